@@ -1,0 +1,10 @@
+"""Sellers and prices as a Django app."""
+
+from django.apps import AppConfig
+
+
+class SellersConfig(AppConfig):
+    """Sellers and prices."""
+
+    name = "sellers"
+    verbose_name = "Sellers and prices"
