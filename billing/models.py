@@ -1,0 +1,192 @@
+"""The ledger's tables. Only `billing.ledger` writes them; SQL guards beside the migrations refuse anything else."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tcxc.models import Company
+from tcxc.money import AMOUNT_DIGITS, ZERO
+
+
+class LedgerAccount(models.Model):
+    """A place that money moves from or to, in one currency. Companies have theirs; the exchange has those without."""
+
+    class Kind(models.TextChoices):
+        """What the account stands for."""
+
+        WALLET = "wallet", _("Buyer's wallet")
+        SELLER = "seller", _("Owed to a seller")
+        COMMISSION = "commission", _("Commission of the exchange")
+        ADJUSTMENT = "adjustment", _("Credits and debits by operators")
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, null=True, blank=True, related_name="ledger_accounts")
+    currency = models.CharField(max_length=3)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "company", "currency"],
+                name="ledger_account_once",
+                condition=~Q(kind="wallet"),
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "currency"], name="exchange_ledger_account_once", condition=Q(company__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="ledger_account_has_its_owner",
+                condition=Q(kind__in=["wallet", "seller"], company__isnull=False)
+                | Q(kind__in=["commission", "adjustment"], company__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.company or ''} {self.currency}"
+
+
+class Wallet(models.Model):
+    """Prepaid money that traffic is authorized against, in one currency.
+
+    `available = balance + credit_limit - held`, and a CHECK keeps it from going below zero, save for
+    `overrun`: what reversals and marked overruns (traffic that happened beyond its grant) have taken past the limit.
+    """
+
+    ledger_account = models.OneToOneField(LedgerAccount, on_delete=models.PROTECT, primary_key=True, related_name="wallet")
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="wallets")
+    currency = models.CharField(max_length=3)
+    is_shared = models.BooleanField(_("shared between accounts"), default=False)
+    balance = models.DecimalField(**AMOUNT_DIGITS, default=ZERO)
+    held = models.DecimalField(**AMOUNT_DIGITS, default=ZERO)
+    credit_limit = models.DecimalField(**AMOUNT_DIGITS, default=ZERO)
+    overrun = models.DecimalField(**AMOUNT_DIGITS, default=ZERO)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="wallet_held_not_negative", condition=Q(held__gte=0)),
+            models.CheckConstraint(name="wallet_credit_limit_not_negative", condition=Q(credit_limit__gte=0)),
+            models.CheckConstraint(name="wallet_overrun_not_negative", condition=Q(overrun__gte=0)),
+            models.CheckConstraint(
+                name="wallet_not_overspent",
+                condition=Q(balance__gte=F("held") - F("credit_limit") - F("overrun")),
+            ),
+            models.UniqueConstraint(
+                fields=["company", "currency"], name="one_shared_wallet_a_currency", condition=Q(is_shared=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"wallet {self.pk} of {self.company} in {self.currency}"
+
+    @property
+    def available(self) -> Decimal:
+        """What may still be spent or reserved; below zero only after an overrun or a reversal."""
+        return self.balance + self.credit_limit - self.held
+
+
+class Transfer(models.Model):
+    """Money that moved, once and for good. Its entries sum to zero by currency; corrections name what they reverse."""
+
+    class Kind(models.TextChoices):
+        """Why the money moved."""
+
+        CREDIT = "credit", _("Credit by an operator")
+        DEBIT = "debit", _("Debit by an operator")
+        CHARGE = "charge", _("Charge for traffic")
+        REFUND = "refund", _("Refund of traffic")
+        ADJUSTMENT = "adjustment", _("Correction of a charge")
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    key = models.CharField(max_length=200, unique=True)
+    input_hash = models.CharField(max_length=64)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    made_by = models.CharField(max_length=32)
+    buyer_id = models.BigIntegerField(null=True)
+    account_id = models.BigIntegerField(null=True)
+    note = models.CharField(max_length=255, blank=True)
+    reverses = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="reversed_by")
+
+    class Meta:
+        indexes = [models.Index(fields=["recorded_at"], name="transfer_recorded")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class Entry(models.Model):
+    """One side of a transfer: what one ledger account got (above zero) or gave (below).
+
+    Partitioned by the month of `recorded_at`, which all entries of a transfer share. `balance_after` is kept for
+    wallets, which are locked while they are written; other accounts are folded (`billing.folding`).
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="entries")
+    ledger_account = models.ForeignKey(LedgerAccount, on_delete=models.PROTECT, related_name="entries")
+    currency = models.CharField(max_length=3)
+    amount = models.DecimalField(**AMOUNT_DIGITS)
+    balance_after = models.DecimalField(**AMOUNT_DIGITS, null=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "entries"
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency} on {self.ledger_account_id}"
+
+
+class Hold(models.Model):
+    """Money set aside in a wallet: pending, then posted (whole or part), voided or expired; resolved once."""
+
+    class State(models.TextChoices):
+        """Where the hold stands."""
+
+        PENDING = "pending", _("Pending")
+        POSTED = "posted", _("Posted")
+        VOIDED = "voided", _("Voided")
+        EXPIRED = "expired", _("Expired")
+
+    wallet = models.ForeignKey(Wallet, on_delete=models.PROTECT, related_name="holds")
+    buyer_id = models.BigIntegerField()
+    account_id = models.BigIntegerField()
+    purpose = models.CharField(max_length=16)
+    amount = models.DecimalField(**AMOUNT_DIGITS)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
+    posted_amount = models.DecimalField(**AMOUNT_DIGITS, default=ZERO)
+    opened_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="hold_amount_not_negative", condition=Q(amount__gte=0)),
+            models.CheckConstraint(
+                name="hold_posts_no_more_than_it_has",
+                condition=Q(posted_amount__gte=0, posted_amount__lte=F("amount")),
+            ),
+            models.CheckConstraint(
+                name="hold_resolved_with_its_time",
+                condition=Q(state="pending", resolved_at__isnull=True) | ~Q(state="pending") & Q(resolved_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["wallet"], name="hold_pending", condition=Q(state="pending")),
+        ]
+
+    def __str__(self) -> str:
+        return f"hold {self.pk}: {self.amount} {self.state}"
+
+
+class Fold(models.Model):
+    """The balance of an account that is only appended to, summed up to and with one entry."""
+
+    ledger_account = models.OneToOneField(LedgerAccount, on_delete=models.PROTECT, primary_key=True, related_name="fold")
+    balance = models.DecimalField(**AMOUNT_DIGITS, default=ZERO)
+    through_entry_id = models.BigIntegerField(default=0)
+    folded_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"fold of {self.ledger_account_id}"

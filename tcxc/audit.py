@@ -1,0 +1,35 @@
+"""Writes the audit trail. Call it inside the transaction of what it records."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+
+from tcxc.actors import Actor
+from tcxc.models import AuditEvent, Company
+
+
+def record(
+    action: str,
+    thing: models.Model,
+    *,
+    by: Actor,
+    company: Company | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> AuditEvent:
+    """Write one audit row: `action` such as `account.block`, and what changed, before and after."""
+    return AuditEvent.objects.create(
+        action=action,
+        object_type=thing._meta.label_lower,
+        object_id=str(thing.pk),
+        company=company,
+        user=by.user,
+        acting_for=by.acting_for,
+        api_key=by.api_key,
+        address=by.address,
+        reason=reason,
+        before=dict(before) if before is not None else None,
+        after=dict(after) if after is not None else None,
+    )

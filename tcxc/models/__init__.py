@@ -1,0 +1,22 @@
+"""People, companies, platforms, keys, audit, outbox and replies kept for idempotency."""
+
+from tcxc.models.audit import AuditEvent
+from tcxc.models.idempotency import IdempotentReply
+from tcxc.models.keys import ApiKey, ApiLogin, Holder
+from tcxc.models.outbox import OutboxMessage
+from tcxc.models.people import Company, Invitation, Membership, User
+from tcxc.models.platforms import Platform
+
+__all__ = [
+    "ApiKey",
+    "ApiLogin",
+    "AuditEvent",
+    "Company",
+    "Holder",
+    "IdempotentReply",
+    "Invitation",
+    "Membership",
+    "OutboxMessage",
+    "Platform",
+    "User",
+]

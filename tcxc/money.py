@@ -1,0 +1,20 @@
+"""Exact money: six decimals for amounts, eight for prices, one rounding."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+AMOUNT_STEP = Decimal("0.000001")
+ZERO = Decimal("0.000000")
+
+AMOUNT_DIGITS = {"max_digits": 20, "decimal_places": 6}
+PRICE_DIGITS = {"max_digits": 16, "decimal_places": 8}
+
+
+def round_amount(value: Decimal) -> Decimal:
+    """The amount at six decimals, half up: done once, at the end of a charge."""
+    return value.quantize(AMOUNT_STEP, rounding=ROUND_HALF_UP)
+
+
+def format_price(price: Decimal) -> str:
+    """A price as text with at least six and at most eight decimals, never an exponent."""
+    text = f"{price:.8f}"
+    return text[:-2] if text.endswith("00") else text.removesuffix("0") if text.endswith("0") else text
