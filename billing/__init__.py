@@ -1,0 +1,1 @@
+"""Money: wallets, the ledger and its one writer."""

@@ -23,7 +23,9 @@ class LedgerAccount(models.Model):
         ADJUSTMENT = "adjustment", _("Credits and debits by operators")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, null=True, blank=True, related_name="ledger_accounts")
+    company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, null=True, blank=True, related_name="ledger_accounts"
+    )
     currency = models.CharField(max_length=3)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -55,7 +57,9 @@ class Wallet(models.Model):
     `overrun`: what reversals and marked overruns (traffic that happened beyond its grant) have taken past the limit.
     """
 
-    ledger_account = models.OneToOneField(LedgerAccount, on_delete=models.PROTECT, primary_key=True, related_name="wallet")
+    ledger_account = models.OneToOneField(
+        LedgerAccount, on_delete=models.PROTECT, primary_key=True, related_name="wallet"
+    )
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="wallets")
     currency = models.CharField(max_length=3)
     is_shared = models.BooleanField(_("shared between accounts"), default=False)
@@ -169,7 +173,8 @@ class Hold(models.Model):
             ),
             models.CheckConstraint(
                 name="hold_resolved_with_its_time",
-                condition=Q(state="pending", resolved_at__isnull=True) | ~Q(state="pending") & Q(resolved_at__isnull=False),
+                condition=Q(state="pending", resolved_at__isnull=True)
+                | ~Q(state="pending") & Q(resolved_at__isnull=False),
             ),
         ]
         indexes = [
@@ -183,7 +188,9 @@ class Hold(models.Model):
 class Fold(models.Model):
     """The balance of an account that is only appended to, summed up to and with one entry."""
 
-    ledger_account = models.OneToOneField(LedgerAccount, on_delete=models.PROTECT, primary_key=True, related_name="fold")
+    ledger_account = models.OneToOneField(
+        LedgerAccount, on_delete=models.PROTECT, primary_key=True, related_name="fold"
+    )
     balance = models.DecimalField(**AMOUNT_DIGITS, default=ZERO)
     through_entry_id = models.BigIntegerField(default=0)
     folded_at = models.DateTimeField(default=timezone.now)

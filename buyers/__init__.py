@@ -1,0 +1,1 @@
+"""Buyers, their accounts, limits, links and interconnects."""

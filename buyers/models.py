@@ -64,9 +64,7 @@ class Account(models.Model):
     spend_limit_daily = models.DecimalField(_("spend a day"), **AMOUNT_DIGITS, null=True, blank=True)
     topup_limit_monthly = models.DecimalField(_("top-ups a month"), **AMOUNT_DIGITS, null=True, blank=True)
     low_balance_threshold = models.DecimalField(_("low-balance notice below"), **AMOUNT_DIGITS, null=True, blank=True)
-    slice_seconds = models.PositiveIntegerField(
-        _("slice in seconds"), default=120, validators=[MinValueValidator(1)]
-    )
+    slice_seconds = models.PositiveIntegerField(_("slice in seconds"), default=120, validators=[MinValueValidator(1)])
     voice_policy = models.CharField(max_length=12, choices=RoutingPolicy.choices, default=RoutingPolicy.LEAST_COST)
     sms_policy = models.CharField(max_length=12, choices=RoutingPolicy.choices, default=RoutingPolicy.LEAST_COST)
     rules_version = models.PositiveIntegerField(default=0, editable=False)
@@ -121,9 +119,7 @@ class DestinationRule(models.Model):
             ),
             models.CheckConstraint(
                 name="destination_rule_lengths_in_order",
-                condition=Q(min_length__isnull=True)
-                | Q(max_length__isnull=True)
-                | Q(max_length__gte=F("min_length")),
+                condition=Q(min_length__isnull=True) | Q(max_length__isnull=True) | Q(max_length__gte=F("min_length")),
             ),
         ]
 

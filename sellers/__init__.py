@@ -1,0 +1,1 @@
+"""Sellers, their connections and price lists."""

@@ -203,7 +203,9 @@ class Rate(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["connection", "prefix"], name="rate_open_once_per_code", condition=Q(effective_until__isnull=True)
+                fields=["connection", "prefix"],
+                name="rate_open_once_per_code",
+                condition=Q(effective_until__isnull=True),
             ),
             models.CheckConstraint(name="rate_prices_not_negative", condition=Q(price_1__gte=0, price_n__gte=0)),
             models.CheckConstraint(name="rate_intervals_positive", condition=Q(interval_1__gt=0, interval_n__gt=0)),

@@ -74,7 +74,9 @@ class Session(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["platform", "session_id"], name="session_once_per_platform"),
-            models.CheckConstraint(name="session_live_is_swept", condition=~Q(state="live") | Q(sweep_at__isnull=False)),
+            models.CheckConstraint(
+                name="session_live_is_swept", condition=~Q(state="live") | Q(sweep_at__isnull=False)
+            ),
         ]
         indexes = [
             models.Index(fields=["account", "service"], name="session_live_of_account", condition=Q(state="live")),

@@ -8,139 +8,347 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('billing', '0001_initial'),
-        ('sellers', '0001_initial'),
-        ('tcxc', '0001_initial'),
+        ("billing", "0001_initial"),
+        ("sellers", "0001_initial"),
+        ("tcxc", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Buyer',
+            name="Buyer",
             fields=[
-                ('company', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='buyer', serialize=False, to='tcxc.company')),
-                ('currency', models.CharField(default='USD', max_length=3, verbose_name='currency')),
-                ('is_active', models.BooleanField(default=True, verbose_name='may send traffic')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "company",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="buyer",
+                        serialize=False,
+                        to="tcxc.company",
+                    ),
+                ),
+                ("currency", models.CharField(default="USD", max_length=3, verbose_name="currency")),
+                ("is_active", models.BooleanField(default=True, verbose_name="may send traffic")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('wallet_mode', models.CharField(choices=[('own', 'Its own balance'), ('shared', "The buyer's shared balance")], default='own', max_length=8, verbose_name='balance')),
-                ('status', models.CharField(choices=[('active', 'Active'), ('blocked', 'Blocked')], default='active', max_length=8, verbose_name='status')),
-                ('block_reason', models.CharField(blank=True, max_length=255, verbose_name='why it is blocked')),
-                ('blocked_by_operator', models.BooleanField(default=False)),
-                ('concurrent_call_limit', models.PositiveIntegerField(blank=True, null=True, verbose_name='live calls')),
-                ('calls_per_second', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='calls a second')),
-                ('smpp_messages_per_second', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='SMPP messages a second')),
-                ('spend_limit_daily', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True, verbose_name='spend a day')),
-                ('topup_limit_monthly', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True, verbose_name='top-ups a month')),
-                ('low_balance_threshold', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True, verbose_name='low-balance notice below')),
-                ('slice_seconds', models.PositiveIntegerField(default=120, validators=[django.core.validators.MinValueValidator(1)], verbose_name='slice in seconds')),
-                ('voice_policy', models.CharField(choices=[('least_cost', 'Cheapest first'), ('order', 'In the order given'), ('weight', 'Shared by weight')], default='least_cost', max_length=12)),
-                ('sms_policy', models.CharField(choices=[('least_cost', 'Cheapest first'), ('order', 'In the order given'), ('weight', 'Shared by weight')], default='least_cost', max_length=12)),
-                ('rules_version', models.PositiveIntegerField(default=0, editable=False)),
-                ('call_tat', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('message_tat', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('wallet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='billing.wallet')),
-                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='buyers.buyer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "wallet_mode",
+                    models.CharField(
+                        choices=[("own", "Its own balance"), ("shared", "The buyer's shared balance")],
+                        default="own",
+                        max_length=8,
+                        verbose_name="balance",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("active", "Active"), ("blocked", "Blocked")],
+                        default="active",
+                        max_length=8,
+                        verbose_name="status",
+                    ),
+                ),
+                ("block_reason", models.CharField(blank=True, max_length=255, verbose_name="why it is blocked")),
+                ("blocked_by_operator", models.BooleanField(default=False)),
+                (
+                    "concurrent_call_limit",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="live calls"),
+                ),
+                (
+                    "calls_per_second",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="calls a second",
+                    ),
+                ),
+                (
+                    "smpp_messages_per_second",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="SMPP messages a second",
+                    ),
+                ),
+                (
+                    "spend_limit_daily",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=20, null=True, verbose_name="spend a day"
+                    ),
+                ),
+                (
+                    "topup_limit_monthly",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=20, null=True, verbose_name="top-ups a month"
+                    ),
+                ),
+                (
+                    "low_balance_threshold",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=20, null=True, verbose_name="low-balance notice below"
+                    ),
+                ),
+                (
+                    "slice_seconds",
+                    models.PositiveIntegerField(
+                        default=120,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="slice in seconds",
+                    ),
+                ),
+                (
+                    "voice_policy",
+                    models.CharField(
+                        choices=[
+                            ("least_cost", "Cheapest first"),
+                            ("order", "In the order given"),
+                            ("weight", "Shared by weight"),
+                        ],
+                        default="least_cost",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "sms_policy",
+                    models.CharField(
+                        choices=[
+                            ("least_cost", "Cheapest first"),
+                            ("order", "In the order given"),
+                            ("weight", "Shared by weight"),
+                        ],
+                        default="least_cost",
+                        max_length=12,
+                    ),
+                ),
+                ("rules_version", models.PositiveIntegerField(default=0, editable=False)),
+                ("call_tat", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("message_tat", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "wallet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="accounts", to="billing.wallet"
+                    ),
+                ),
+                (
+                    "buyer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="accounts", to="buyers.buyer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DestinationRule',
+            name="DestinationRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(choices=[('allow', 'Allowed'), ('deny', 'Denied')], max_length=5)),
-                ('prefix', models.CharField(blank=True, max_length=15, verbose_name='prefix')),
-                ('min_length', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='digits at least')),
-                ('max_length', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='digits at most')),
-                ('country', models.CharField(blank=True, max_length=2, verbose_name='country')),
-                ('mccmnc', models.CharField(blank=True, max_length=6, verbose_name='MCC or MCCMNC')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='destination_rules', to='buyers.account')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("verdict", models.CharField(choices=[("allow", "Allowed"), ("deny", "Denied")], max_length=5)),
+                ("prefix", models.CharField(blank=True, max_length=15, verbose_name="prefix")),
+                ("min_length", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="digits at least")),
+                ("max_length", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="digits at most")),
+                ("country", models.CharField(blank=True, max_length=2, verbose_name="country")),
+                ("mccmnc", models.CharField(blank=True, max_length=6, verbose_name="MCC or MCCMNC")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="destination_rules",
+                        to="buyers.account",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Interconnect',
+            name="Interconnect",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tech_prefix', models.CharField(max_length=16, unique=True)),
-                ('status', models.CharField(choices=[('awaiting', "Awaiting the seller's approval"), ('active', 'Active'), ('rejected', 'Rejected'), ('ended', 'Ended by the buyer')], max_length=8)),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='place in the order')),
-                ('weight', models.PositiveIntegerField(default=1, verbose_name='weight')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decision_reason', models.CharField(blank=True, max_length=255)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interconnects', to='buyers.account')),
-                ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interconnects', to='sellers.connection')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("tech_prefix", models.CharField(max_length=16, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("awaiting", "Awaiting the seller's approval"),
+                            ("active", "Active"),
+                            ("rejected", "Rejected"),
+                            ("ended", "Ended by the buyer"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="place in the order")),
+                ("weight", models.PositiveIntegerField(default=1, verbose_name="weight")),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decision_reason", models.CharField(blank=True, max_length=255)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="interconnects", to="buyers.account"
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interconnects",
+                        to="sellers.connection",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProvisioningPair',
+            name="ProvisioningPair",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64, unique=True)),
-                ('secret_hash', models.CharField(max_length=64)),
-                ('rotated_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='provisioning_pair', to='buyers.account')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=64, unique=True)),
+                ("secret_hash", models.CharField(max_length=64)),
+                ("rotated_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="provisioning_pair",
+                        to="buyers.account",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RestcommLink',
+            name="RestcommLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account_sid', models.CharField(max_length=34, verbose_name='sub-account SID')),
-                ('sip_username', models.CharField(max_length=64, unique=True)),
-                ('encrypted_sip_password', models.TextField()),
-                ('network_id', models.PositiveIntegerField(unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='buyers.account')),
-                ('platform', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='tcxc.platform')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("account_sid", models.CharField(max_length=34, verbose_name="sub-account SID")),
+                ("sip_username", models.CharField(max_length=64, unique=True)),
+                ("encrypted_sip_password", models.TextField()),
+                ("network_id", models.PositiveIntegerField(unique=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="links", to="buyers.account"
+                    ),
+                ),
+                (
+                    "platform",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="links", to="tcxc.platform"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('buyer', 'name'), name='account_name_once_per_buyer'),
+            model_name="account",
+            constraint=models.UniqueConstraint(fields=("buyer", "name"), name="account_name_once_per_buyer"),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('slice_seconds__gt', 0)), name='account_slice_positive'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("slice_seconds__gt", 0)), name="account_slice_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('spend_limit_daily__isnull', True), ('spend_limit_daily__gte', 0), _connector='OR'), models.Q(('topup_limit_monthly__isnull', True), ('topup_limit_monthly__gte', 0), _connector='OR')), name='account_limits_not_negative'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("spend_limit_daily__isnull", True), ("spend_limit_daily__gte", 0), _connector="OR"),
+                    models.Q(("topup_limit_monthly__isnull", True), ("topup_limit_monthly__gte", 0), _connector="OR"),
+                ),
+                name="account_limits_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('calls_per_second__isnull', True), ('calls_per_second__gt', 0), _connector='OR'), models.Q(('smpp_messages_per_second__isnull', True), ('smpp_messages_per_second__gt', 0), _connector='OR')), name='account_rates_positive'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("calls_per_second__isnull", True), ("calls_per_second__gt", 0), _connector="OR"),
+                    models.Q(
+                        ("smpp_messages_per_second__isnull", True), ("smpp_messages_per_second__gt", 0), _connector="OR"
+                    ),
+                ),
+                name="account_rates_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='destinationrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('prefix', ''), _negated=True), ('country', ''), ('mccmnc', '')), models.Q(models.Q(('country', ''), _negated=True), ('max_length__isnull', True), ('mccmnc', ''), ('min_length__isnull', True), ('prefix', '')), models.Q(models.Q(('mccmnc', ''), _negated=True), ('country', ''), ('max_length__isnull', True), ('min_length__isnull', True), ('prefix', '')), _connector='OR'), name='destination_rule_names_one_thing'),
+            model_name="destinationrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(models.Q(("prefix", ""), _negated=True), ("country", ""), ("mccmnc", "")),
+                    models.Q(
+                        models.Q(("country", ""), _negated=True),
+                        ("max_length__isnull", True),
+                        ("mccmnc", ""),
+                        ("min_length__isnull", True),
+                        ("prefix", ""),
+                    ),
+                    models.Q(
+                        models.Q(("mccmnc", ""), _negated=True),
+                        ("country", ""),
+                        ("max_length__isnull", True),
+                        ("min_length__isnull", True),
+                        ("prefix", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="destination_rule_names_one_thing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='destinationrule',
-            constraint=models.CheckConstraint(condition=models.Q(('min_length__isnull', True), ('max_length__isnull', True), ('max_length__gte', models.F('min_length')), _connector='OR'), name='destination_rule_lengths_in_order'),
+            model_name="destinationrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("min_length__isnull", True),
+                    ("max_length__isnull", True),
+                    ("max_length__gte", models.F("min_length")),
+                    _connector="OR",
+                ),
+                name="destination_rule_lengths_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='interconnect',
-            constraint=models.UniqueConstraint(fields=('account', 'connection'), name='interconnected_once'),
+            model_name="interconnect",
+            constraint=models.UniqueConstraint(fields=("account", "connection"), name="interconnected_once"),
         ),
         migrations.AddConstraint(
-            model_name='restcommlink',
-            constraint=models.UniqueConstraint(fields=('platform', 'account_sid'), name='sub_account_linked_once'),
+            model_name="restcommlink",
+            constraint=models.UniqueConstraint(fields=("platform", "account_sid"), name="sub_account_linked_once"),
         ),
         migrations.AddConstraint(
-            model_name='restcommlink',
-            constraint=models.CheckConstraint(condition=models.Q(('account_sid__regex', '^AC[0-9a-f]{32}$')), name='link_sid_well_formed'),
+            model_name="restcommlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("account_sid__regex", "^AC[0-9a-f]{32}$")), name="link_sid_well_formed"
+            ),
         ),
     ]

@@ -32,8 +32,12 @@ class ApiKey(models.Model):
     name = models.CharField(_("name"), max_length=120)
     hint = models.CharField(_("begins with"), max_length=24, editable=False)
     key_hash = models.CharField(max_length=64, unique=True, editable=False)
-    scopes = ArrayField(models.CharField(max_length=32), default=list, blank=True, help_text=_("Empty: all of its holder"))
-    networks = ArrayField(models.CharField(max_length=50), default=list, blank=True, help_text=_("Empty: from anywhere"))
+    scopes = ArrayField(
+        models.CharField(max_length=32), default=list, blank=True, help_text=_("Empty: all of its holder")
+    )
+    networks = ArrayField(
+        models.CharField(max_length=50), default=list, blank=True, help_text=_("Empty: from anywhere")
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -63,7 +67,9 @@ class ApiLogin(models.Model):
     """
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="api_logins")
-    side = models.CharField(_("side"), max_length=10, choices=[(Holder.BUYER, _("Buyer")), (Holder.SELLER, _("Seller"))])
+    side = models.CharField(
+        _("side"), max_length=10, choices=[(Holder.BUYER, _("Buyer")), (Holder.SELLER, _("Seller"))]
+    )
     login = models.CharField(_("log-in"), max_length=64, unique=True)
     ha1 = models.CharField(max_length=32, editable=False)
     encrypted_key = models.TextField(editable=False)

@@ -9,7 +9,9 @@ class Platform(models.Model):
     """One Restcomm cloud. Session ids and sub-account SIDs are unique within it."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
-    api_url = models.URLField(_("REST address"), blank=True, help_text=_("Where calls are hung up and accounts suspended"))
+    api_url = models.URLField(
+        _("REST address"), blank=True, help_text=_("Where calls are hung up and accounts suspended")
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

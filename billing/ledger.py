@@ -1,0 +1,286 @@
+"""The one writer of money.
+
+A `LedgerBatch` holds wallets that the caller's transaction has locked, moves money between them and other ledger
+accounts in memory, refusing what the wallets don't cover, and then writes everything with one statement a table. One
+transfer is a batch of one (`post_transfer`); the AAA engine flushes hundreds at once. The database's own guards
+(CHECK on the wallet, zero-sum and append-only triggers) stand behind every line of this.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+
+from billing.models import Hold, LedgerAccount, Transfer, Wallet
+from tcxc.bulk import BulkInsert, Statement, array
+from tcxc.crypto import hash_secret
+from tcxc.errors import InsufficientBalance, KeyReused
+from tcxc.money import ZERO
+
+# Wallets are locked in ascending order of their ids, by everybody, so that no two batches wait for each other.
+LOCK_WALLETS = """
+SELECT ledger_account_id, currency, balance, held, credit_limit FROM billing_wallet
+WHERE ledger_account_id = ANY(%s::bigint[]) ORDER BY ledger_account_id FOR NO KEY UPDATE
+"""
+
+INSERT_TRANSFERS = BulkInsert(
+    "billing_transfer",
+    id="bigint",
+    kind="text",
+    key="text",
+    input_hash="text",
+    occurred_at="timestamptz",
+    recorded_at="timestamptz",
+    made_by="text",
+    buyer_id="bigint",
+    account_id="bigint",
+    note="text",
+    reverses_id="bigint",
+)
+INSERT_ENTRIES = BulkInsert(
+    "billing_entry",
+    transfer_id="bigint",
+    ledger_account_id="bigint",
+    currency="text",
+    amount="numeric",
+    balance_after="numeric",
+    recorded_at="timestamptz",
+)
+INSERT_HOLDS = BulkInsert(
+    "billing_hold",
+    id="bigint",
+    wallet_id="bigint",
+    buyer_id="bigint",
+    account_id="bigint",
+    purpose="text",
+    amount="numeric",
+    state="text",
+    posted_amount="numeric",
+    opened_at="timestamptz",
+    resolved_at="timestamptz",
+)
+RESOLVE_HOLDS = """
+UPDATE billing_hold h SET state = t.state, posted_amount = t.posted, resolved_at = %s
+FROM unnest(%s::bigint[], %s::text[], %s::numeric[]) t(id, state, posted) WHERE h.id = t.id
+"""
+UPDATE_WALLETS = """
+UPDATE billing_wallet w SET balance = t.balance, held = t.held, overrun = t.overrun
+FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[], %s::numeric[]) t(id, balance, held, overrun)
+WHERE w.ledger_account_id = t.id
+"""
+
+
+@dataclass(slots=True)
+class LockedWallet:
+    """A wallet under lock, and where it will stand when the batch is flushed. Amounts are in its currency."""
+
+    id: int
+    currency: str
+    balance: Decimal
+    held: Decimal
+    credit_limit: Decimal
+    touched: bool = False
+
+    @property
+    def available(self) -> Decimal:
+        """What may still be spent or reserved."""
+        return self.balance + self.credit_limit - self.held
+
+    @property
+    def overrun(self) -> Decimal:
+        """How far marked overruns and reversals have taken the wallet past its limit."""
+        return max(ZERO, -self.available)
+
+
+@dataclass(slots=True)
+class Leg:
+    """One side of a transfer: the ledger account, and what it gets (above zero) or gives (below)."""
+
+    ledger_account_id: int
+    amount: Decimal
+    currency: str
+
+
+@dataclass(slots=True)
+class PlannedHold:
+    """A hold that this batch opens; it may also be resolved in the same batch."""
+
+    wallet_id: int
+    buyer_id: int
+    account_id: int
+    purpose: str
+    amount: Decimal
+    state: str = Hold.State.PENDING
+    posted: Decimal = ZERO
+
+
+@dataclass(slots=True)
+class LedgerBatch:
+    """Money that moves in one transaction. `ids` are fresh ids, given by `next_ids`, for transfers and holds."""
+
+    wallets: dict[int, LockedWallet]
+    now: datetime
+    made_by: str
+    transfers: list[tuple[Any, ...]] = field(default_factory=list)
+    entries: list[tuple[Any, ...]] = field(default_factory=list)
+    opened: dict[int, PlannedHold] = field(default_factory=dict)
+    resolved: list[tuple[int, str, Decimal]] = field(default_factory=list)
+
+    @classmethod
+    def of_rows(cls, rows: Iterable[Sequence[Any]], *, now: datetime, made_by: str) -> "LedgerBatch":
+        """A batch over the rows that `LOCK_WALLETS` returned."""
+        return cls({row[0]: LockedWallet(*row) for row in rows}, now, made_by)
+
+    def hold(
+        self, hold_id: int, wallet_id: int, amount: Decimal, *, buyer_id: int, account_id: int, purpose: str
+    ) -> None:
+        """Set money aside. Raises `InsufficientBalance` when the wallet does not cover it."""
+        wallet = self.wallets[wallet_id]
+        if amount > wallet.available:
+            raise InsufficientBalance(f"{amount} is needed and {wallet.available} is available.")
+        wallet.held += amount
+        wallet.touched = True
+        self.opened[hold_id] = PlannedHold(wallet_id, buyer_id, account_id, purpose, amount)
+
+    def resolve(self, hold_id: int, wallet_id: int, amount: Decimal, *, posted: Decimal, expired: bool = False) -> None:
+        """End a hold of `amount`, of which `posted` becomes a charge (post that by a transfer of its own)."""
+        wallet = self.wallets[wallet_id]
+        wallet.held -= amount
+        wallet.touched = True
+        state = Hold.State.POSTED if posted else Hold.State.EXPIRED if expired else Hold.State.VOIDED
+        planned = self.opened.get(hold_id)
+        if planned is None:
+            self.resolved.append((hold_id, state, posted))
+        else:
+            planned.state, planned.posted = state, posted
+
+    def transfer(
+        self,
+        transfer_id: int,
+        *,
+        kind: str,
+        key: str,
+        input_hash: str,
+        legs: Sequence[Leg],
+        may_overrun: bool = False,
+        occurred_at: datetime | None = None,
+        buyer_id: int | None = None,
+        account_id: int | None = None,
+        note: str = "",
+        reverses_id: int | None = None,
+    ) -> None:
+        """Move money between accounts; the legs must sum to zero.
+
+        Raises `InsufficientBalance` when a wallet would pass its limit, unless `may_overrun` (traffic that happened,
+        or a reversal).
+        """
+        for leg in legs:
+            wallet = self.wallets.get(leg.ledger_account_id)
+            if wallet is not None:
+                self._move(wallet, leg.amount, may_overrun=may_overrun)
+            after = wallet.balance if wallet is not None else None
+            self.entries.append((transfer_id, leg.ledger_account_id, leg.currency, leg.amount, after, self.now))
+        occurred_at = occurred_at or self.now
+        head = (transfer_id, kind, key, input_hash, occurred_at, self.now, self.made_by)
+        self.transfers.append((*head, buyer_id, account_id, note, reverses_id))
+
+    def _move(self, wallet: LockedWallet, amount: Decimal, *, may_overrun: bool) -> None:
+        if amount < 0 and wallet.available + amount < 0 and not may_overrun:
+            raise InsufficientBalance(f"{-amount} is needed and {wallet.available} is available.")
+        wallet.balance += amount
+        wallet.touched = True
+
+    def statements(self) -> list[Statement]:
+        """Everything that the batch writes, in the order in which to execute it."""
+        found: list[Statement] = []
+        if self.transfers:
+            found.append(INSERT_TRANSFERS.statement(self.transfers))
+            found.append(INSERT_ENTRIES.statement(self.entries))
+        if self.opened:
+            found.append(INSERT_HOLDS.statement([self._hold_row(*item) for item in self.opened.items()]))
+        if self.resolved:
+            ids, states, posted = zip(*self.resolved, strict=True)
+            found.append((RESOLVE_HOLDS, [self.now, array(ids), array(states), array(posted)]))
+        touched = [w for w in self.wallets.values() if w.touched]
+        if touched:
+            columns = zip(*((w.id, w.balance, w.held, w.overrun) for w in touched), strict=True)
+            found.append((UPDATE_WALLETS, [array(column) for column in columns]))
+        return found
+
+    def _hold_row(self, hold_id: int, hold: PlannedHold) -> tuple[Any, ...]:
+        resolved_at = None if hold.state == Hold.State.PENDING else self.now
+        head = (hold_id, hold.wallet_id, hold.buyer_id, hold.account_id, hold.purpose, hold.amount)
+        return (*head, hold.state, hold.posted, self.now, resolved_at)
+
+
+def input_hash(**facts: Any) -> str:
+    """A hash of what a transfer was asked to do, to tell a retry from another request under the same key."""
+    return hash_secret("\n".join(f"{name}={facts[name]}" for name in sorted(facts)))
+
+
+def find_transfer(*, key: str, digest: str) -> Transfer | None:
+    """The transfer of this key, if it was made. Raises `KeyReused` when it was made from another input."""
+    made = Transfer.objects.filter(key=key).first()
+    if made is not None and made.input_hash != digest:
+        raise KeyReused("This key was already used for another transfer; use a new one.")
+    return made
+
+
+def post_transfer(
+    *,
+    kind: str,
+    key: str,
+    legs: Sequence[Leg],
+    made_by: str,
+    now: datetime,
+    facts: Mapping[str, Any],
+    may_overrun: bool = False,
+    account_id: int | None = None,
+    note: str = "",
+    reverses_id: int | None = None,
+) -> Transfer:
+    """Make one transfer, durable when the caller's transaction commits, and once for each key.
+
+    A retry gives the first transfer, even when the money is spent meanwhile; the same key with other `facts` raises
+    `KeyReused`, a wallet that does not cover its leg raises `InsufficientBalance`.
+    """
+    digest = input_hash(kind=kind, **facts)
+    made = find_transfer(key=key, digest=digest)
+    if made is not None:
+        return made
+    with transaction.atomic(), connection.cursor() as cursor:
+        wallet_ids = list(
+            Wallet.objects.filter(pk__in=[leg.ledger_account_id for leg in legs]).values_list("pk", flat=True)
+        )
+        cursor.execute(LOCK_WALLETS, [array(wallet_ids)])
+        batch = LedgerBatch.of_rows(cursor.fetchall(), now=now, made_by=made_by)
+        made = find_transfer(key=key, digest=digest)
+        if made is not None:
+            return made
+        cursor.execute("SELECT nextval('billing_transfer_id_seq')")
+        (transfer_id,) = cursor.fetchone()
+        buyer_id = moved.values_list("company_id", flat=True).first()
+        batch.transfer(
+            transfer_id,
+            kind=kind,
+            key=key,
+            input_hash=digest,
+            legs=legs,
+            may_overrun=may_overrun,
+            buyer_id=buyer_id,
+            account_id=account_id,
+            note=note,
+            reverses_id=reverses_id,
+        )
+        for sql, params in batch.statements():
+            cursor.execute(sql, params)
+    return Transfer.objects.get(pk=transfer_id)
+
+
+def ledger_account(kind: LedgerAccount.Kind, currency: str, company_id: int | None = None) -> int:
+    """The id of a company's account of this kind, or of the exchange's own; opened when first asked for."""
+    found, _ = LedgerAccount.objects.get_or_create(kind=kind, company_id=company_id, currency=currency)
+    return found.pk

@@ -1,0 +1,101 @@
+"""What people do with money outside of traffic: wallets, operators' credits and debits, credit limits."""
+
+from decimal import Decimal
+
+from django.db import transaction
+
+from billing import ledger
+from billing.ledger import Leg
+from billing.models import LedgerAccount, Transfer, Wallet
+from tcxc import audit
+from tcxc.actors import Actor
+from tcxc.clock import utc_now
+from tcxc.errors import InsufficientBalance, Invalid
+from tcxc.models import Company
+from tcxc.money import AMOUNT_STEP, ZERO
+
+
+@transaction.atomic
+def open_wallet(*, company: Company, currency: str, is_shared: bool) -> Wallet:
+    """Open an empty wallet in one currency (ISO 4217), of one account or shared between the company's accounts."""
+    account = LedgerAccount.objects.create(kind=LedgerAccount.Kind.WALLET, company=company, currency=currency)
+    return Wallet.objects.create(ledger_account=account, company=company, currency=currency, is_shared=is_shared)
+
+
+def credit_wallet(
+    *, wallet_id: int, amount: Decimal, reason: str, by: Actor, key: str, account_id: int | None = None
+) -> Transfer:
+    """Put money into a wallet, by an operator's word, with a reason. Once for each `key`.
+
+    Raises `Invalid` for an amount that is not above zero or has more than six decimals, or without a reason.
+    """
+    return _adjust(Transfer.Kind.CREDIT, wallet_id, amount, reason=reason, by=by, key=key, account_id=account_id)
+
+
+def debit_wallet(
+    *, wallet_id: int, amount: Decimal, reason: str, by: Actor, key: str, account_id: int | None = None
+) -> Transfer:
+    """Take money (an amount above zero) out of a wallet, by an operator's word, with a reason. Once for each `key`.
+
+    Raises `Invalid` as `credit_wallet` does, `InsufficientBalance` when the wallet does not cover it.
+    """
+    return _adjust(Transfer.Kind.DEBIT, wallet_id, amount, reason=reason, by=by, key=key, account_id=account_id)
+
+
+@transaction.atomic
+def _adjust(
+    kind: Transfer.Kind, wallet_id: int, amount: Decimal, *, reason: str, by: Actor, key: str, account_id: int | None
+) -> Transfer:
+    _check_amount(amount)
+    if not reason.strip():
+        raise Invalid("Say why the money moves.", errors={"reason": ["This field may not be blank."]})
+    wallet = Wallet.objects.select_related("company").get(pk=wallet_id)
+    facts = {"wallet": wallet_id, "amount": f"{amount:f}", "account": account_id}
+    made = ledger.find_transfer(key=key, digest=ledger.input_hash(kind=kind, **facts))
+    if made is not None:
+        return made
+    signed = amount if kind == Transfer.Kind.CREDIT else -amount
+    other = ledger.ledger_account(LedgerAccount.Kind.ADJUSTMENT, wallet.currency)
+    made = ledger.post_transfer(
+        kind=kind,
+        key=key,
+        legs=[Leg(wallet.pk, signed, wallet.currency), Leg(other, -signed, wallet.currency)],
+        made_by=by.label,
+        now=utc_now(),
+        facts=facts,
+        account_id=account_id,
+        note=reason,
+    )
+    after = {"transfer": made.pk, "amount": str(signed), "currency": wallet.currency}
+    audit.record(f"wallet.{kind}", wallet, by=by, company=wallet.company, after=after, reason=reason)
+    return made
+
+
+def _check_amount(amount: Decimal) -> None:
+    if not amount.is_finite() or amount <= 0:
+        raise Invalid("The amount must be above zero.", errors={"amount": ["Give an amount above zero."]})
+    if amount != amount.quantize(AMOUNT_STEP):
+        raise Invalid("Money has six decimals.", errors={"amount": ["Give at most six decimals."]})
+
+
+@transaction.atomic
+def set_credit_limit(*, wallet_id: int, credit_limit: Decimal, by: Actor, reason: str) -> Wallet:
+    """Let a wallet go this far below zero. Only operators may; the caller checks that.
+
+    Raises `Invalid` for a negative limit, `InsufficientBalance` when more than the new limit is already used.
+    """
+    if not credit_limit.is_finite() or credit_limit < 0 or credit_limit != credit_limit.quantize(AMOUNT_STEP):
+        message = "Give a limit of zero or more, with at most six decimals."
+        raise Invalid(message, errors={"credit_limit": [message]})
+    wallet = Wallet.objects.select_related("company").select_for_update(of=("self",), no_key=True).get(pk=wallet_id)
+    before = wallet.credit_limit
+    if credit_limit < before and wallet.available - before + credit_limit < 0:
+        used = wallet.held - wallet.balance
+        message = f"{used} is in use already: the limit can't go below that."
+        raise InsufficientBalance(message, errors={"credit_limit": [message]})
+    wallet.credit_limit = credit_limit
+    wallet.overrun = max(ZERO, -wallet.available)
+    wallet.save(update_fields=["credit_limit", "overrun"])
+    change = {"before": {"credit_limit": before}, "after": {"credit_limit": credit_limit}}
+    audit.record("wallet.credit_limit", wallet, by=by, company=wallet.company, reason=reason, **change)
+    return wallet
