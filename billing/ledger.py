@@ -252,9 +252,8 @@ def post_transfer(
     if made is not None:
         return made
     with transaction.atomic(), connection.cursor() as cursor:
-        wallet_ids = list(
-            Wallet.objects.filter(pk__in=[leg.ledger_account_id for leg in legs]).values_list("pk", flat=True)
-        )
+        moved = Wallet.objects.filter(pk__in=[leg.ledger_account_id for leg in legs])
+        wallet_ids = list(moved.values_list("pk", flat=True))
         cursor.execute(LOCK_WALLETS, [array(wallet_ids)])
         batch = LedgerBatch.of_rows(cursor.fetchall(), now=now, made_by=made_by)
         made = find_transfer(key=key, digest=digest)
