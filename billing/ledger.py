@@ -135,11 +135,22 @@ class LedgerBatch:
         return cls({row[0]: LockedWallet(*row) for row in rows}, now, made_by)
 
     def hold(
-        self, hold_id: int, wallet_id: int, amount: Decimal, *, buyer_id: int, account_id: int, purpose: str
+        self,
+        hold_id: int,
+        wallet_id: int,
+        amount: Decimal,
+        *,
+        buyer_id: int,
+        account_id: int,
+        purpose: str,
+        may_overrun: bool = False,
     ) -> None:
-        """Set money aside. Raises `InsufficientBalance` when the wallet does not cover it."""
+        """Set money aside. Raises `InsufficientBalance` when the wallet does not cover it.
+
+        `may_overrun` is for what was granted before, and is only set aside anew.
+        """
         wallet = self.wallets[wallet_id]
-        if amount > wallet.available:
+        if amount > wallet.available and not may_overrun:
             raise InsufficientBalance(f"{amount} is needed and {wallet.available} is available.")
         wallet.held += amount
         wallet.touched = True

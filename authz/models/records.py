@@ -85,7 +85,6 @@ class MessageRecord(TrafficRecord):
     encoding = models.CharField(max_length=8, blank=True)
     parts = models.PositiveIntegerField(default=0)
     billed_parts = models.PositiveIntegerField(null=True)
-    refunded_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "message"

@@ -70,6 +70,7 @@ class Session(models.Model):
     reply = models.TextField()
     close_reply = models.TextField(blank=True)
     record_id = models.BigIntegerField(null=True)
+    last_transfer_id = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -122,6 +123,7 @@ class ChargeEvent(models.Model):
     commission = models.DecimalField(**AMOUNT_DIGITS, default=ZERO)
     refunded_by = models.CharField(max_length=128, blank=True)
     record_id = models.BigIntegerField(null=True)
+    transfer_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
     reply = models.TextField()
 

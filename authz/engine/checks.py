@@ -1,0 +1,148 @@
+"""The checks of an authorization, in their order; the first that fails names the reason.
+
+They are data, so that the same list decides a call and explains to a person why one would be refused.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from authz.engine import destinations, limits, rating, routing
+from authz.engine.reasons import Reason
+from authz.engine.state import PER, AccountState, Batch, Route
+from tcxc.money import ZERO
+
+
+@dataclass(slots=True)
+class Attempt:
+    """An authorization under way: what is asked, and what the checks have found so far."""
+
+    batch: Batch
+    service: str
+    direction: str
+    number: str
+    mccmnc: str
+    wanted: int
+    account: AccountState | None
+    offers: list[Route]
+    routes: list[Route] = field(default_factory=list)
+    granted: int = 0
+
+
+def account_known(attempt: Attempt) -> Reason | None:
+    """The sub-account is linked, or (inbound) the number names an account."""
+    if attempt.account is not None:
+        return None
+    return Reason.NUMBER_UNKNOWN if attempt.direction == "inbound" else Reason.UNKNOWN_ACCOUNT
+
+
+def account_not_blocked(attempt: Attempt) -> Reason | None:
+    """Neither the account nor its buyer is blocked."""
+    return None if _of(attempt).is_active else Reason.ACCOUNT_BLOCKED
+
+
+def within_request_rate(attempt: Attempt) -> Reason | None:
+    """The account does not ask faster than it may. A conforming request counts, even if a later check refuses it."""
+    account, is_call = _of(attempt), attempt.service == "voice"
+    per_second = account.calls_per_second if is_call else account.smpp_messages_per_second
+    if per_second is None:
+        return None
+    tat = limits.next_arrival(account.call_tat if is_call else account.message_tat, attempt.batch.now, per_second)
+    if tat is None:
+        return Reason.RATE_LIMITED
+    if is_call:
+        account.call_tat = tat
+    else:
+        account.message_tat = tat
+    account.tat_changed = True
+    return None
+
+
+def within_live_calls(attempt: Attempt) -> Reason | None:
+    """One more call is not one too many."""
+    account = _of(attempt)
+    limit = account.concurrent_call_limit
+    if attempt.service != "voice" or limit is None or account.live_calls < limit:
+        return None
+    return Reason.CONCURRENT_CALL_LIMIT
+
+
+def destination_allowed(attempt: Attempt) -> Reason | None:
+    """The account's rules let it reach the destination."""
+    rules = _of(attempt).rules
+    if attempt.direction == "inbound" or not rules or destinations.is_allowed(rules, attempt.number, attempt.mccmnc):
+        return None
+    return Reason.DESTINATION_NOT_AUTHORIZED
+
+
+def rate_found(attempt: Attempt) -> Reason | None:
+    """At least one interconnected route has a live price for the destination, and room."""
+    if attempt.direction == "inbound":
+        return Reason.NUMBER_UNKNOWN
+    account = _of(attempt)
+    policy = account.voice_policy if attempt.service == "voice" else account.sms_policy
+    attempt.routes = routing.offered(
+        routing.usable(attempt.offers, attempt.batch.riding), policy, per=PER[attempt.service], wanted=attempt.wanted
+    )
+    return None if attempt.routes else Reason.NO_RATE
+
+
+def within_spend_limit(attempt: Attempt) -> Reason | None:
+    """The daily limit covers at least the first increment of a call, or the whole of a message."""
+    account = _of(attempt)
+    left = account.left_to_spend(attempt.batch.now)
+    if left is None:
+        attempt.granted = attempt.wanted
+        return None
+    attempt.granted = _covered(attempt, attempt.wanted, left)
+    return None if attempt.granted else Reason.SPEND_LIMIT
+
+
+def money_covers(attempt: Attempt) -> Reason | None:
+    """The wallet covers at least the first increment of a call, or the whole of a message."""
+    available = attempt.batch.ledger.wallets[_of(attempt).wallet_id].available
+    attempt.granted = _covered(attempt, attempt.granted, available)
+    return None if attempt.granted else Reason.INSUFFICIENT_BALANCE
+
+
+def _covered(attempt: Attempt, wanted: int, money: Decimal) -> int:
+    price = attempt.routes[0].price(PER[attempt.service])
+    covered = rating.affordable_units(price, wanted, max(money, ZERO))
+    if attempt.service == "sms":  # a message goes whole or not at all
+        return wanted if covered >= wanted else 0
+    return covered
+
+
+def _of(attempt: Attempt) -> AccountState:
+    assert attempt.account is not None, "account_known comes first"
+    return attempt.account
+
+
+CHECKS: tuple[Callable[[Attempt], Reason | None], ...] = (
+    account_known,
+    account_not_blocked,
+    within_request_rate,
+    within_live_calls,
+    destination_allowed,
+    rate_found,
+    within_spend_limit,
+    money_covers,
+)
+
+
+def first_refusal(attempt: Attempt) -> Reason | None:
+    """The reason of the first check that fails; None when the attempt may go, with its routes and its grant."""
+    for check in CHECKS:
+        reason = check(attempt)
+        if reason is not None:
+            return reason
+    return None
+
+
+def price_refusal(attempt: Attempt) -> Reason | None:
+    """As `first_refusal`, for an enquiry of a price: limits and money do not count."""
+    for check in (account_known, destination_allowed, rate_found):
+        reason = check(attempt)
+        if reason is not None:
+            return reason
+    return None

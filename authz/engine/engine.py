@@ -1,0 +1,172 @@
+"""Decides a batch of asks in one database transaction: read under lock, decide in memory, write, commit.
+
+The decision takes two round trips however many asks there are, and one durable commit. Nothing is decided from memory
+that could be stale about money, ownership or blocking: what is kept between batches never changes (ids of ledger
+accounts) or is checked by version in the transaction (destination rules).
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import psycopg
+import structlog
+
+from authz.engine import events, reading, replies, sessions, statements, usage, writing
+from authz.engine.destinations import Rule
+from authz.engine.requests import Event, Terminate
+from authz.engine.state import Answer, Ask, Batch
+from tcxc.bulk import array
+from tcxc.clock import utc_now
+from tcxc.errors import NotAllowed, Refused
+
+log = structlog.get_logger(__name__)
+
+MADE_BY = "aaa"
+ATTEMPTS = 4
+# What another batch on other wallets may do to this one; decided again, it finds what that one wrote.
+_TRY_AGAIN = (
+    psycopg.errors.UniqueViolation,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+    psycopg.errors.ForeignKeyViolation,
+)
+_DENY_KEY = NotAllowed("The key is revoked, has expired, or its platform is not active.", type_="key_not_valid")
+
+
+class Engine:
+    """The engine over one connection of its own. Not for two threads at once; a process may have several."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+        self._rules: dict[int, tuple[int, tuple[Rule, ...]]] = {}
+        self._ledger_accounts: dict[tuple[str, str, int | None], int] = {}
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the connection is lost, so that another engine is needed."""
+        return self._connection.closed or self._connection.broken
+
+    def decide(self, asks: Sequence[Ask], now: datetime | None = None) -> list[Answer]:
+        """Answer every ask, in order; what was granted or charged is durable when this returns.
+
+        A batch that fails as a whole is split, so that a request which can't be decided harms no other. Raises
+        `psycopg.OperationalError` when the database can't be written: then what was asked is unknown, and asking again
+        with the same ids is safe.
+        """
+        for attempt in range(ATTEMPTS):
+            try:
+                return self._decide_once(asks, now or utc_now())
+            except _TRY_AGAIN:
+                self._roll_back()
+                time.sleep(0.002 * attempt)
+            except psycopg.OperationalError:
+                self._roll_back()
+                raise
+            except Exception:
+                self._roll_back()
+                if len(asks) == 1:
+                    log.exception("aaa_ask_failed", operation=type(asks[0].request).__name__)
+                    return [_undecidable()]
+                break
+        if len(asks) == 1:
+            return [_undecidable()]
+        middle = len(asks) // 2
+        return self.decide(asks[:middle], now) + self.decide(asks[middle:], now)
+
+    def expire(self, now: datetime, at_most: int = 200) -> int:
+        """Settle sessions that fell silent. Returns how many; call again until it is none."""
+        due = self._connection.execute(statements.SILENT, {"now": now, "at_most": at_most}).fetchall()
+        asks = [Ask(platform, None, Terminate(session_id=session_id, used_seconds=0)) for platform, session_id in due]
+        if not asks:
+            return 0
+        try:
+            batch = self._read(asks, now)
+            silent = [s for s in batch.sessions.values() if s.state == "live" and s.sweep_at and s.sweep_at <= now]
+            for session in silent:
+                sessions.expire(batch, session)
+            writing.write(self._connection, batch)
+        except BaseException:
+            self._roll_back()
+            raise
+        return len(silent)
+
+    def _decide_once(self, asks: Sequence[Ask], now: datetime) -> list[Answer]:
+        batch = self._read(asks, now)
+        answers = [self._answer(batch, ask, index) for index, ask in enumerate(asks)]
+        writing.write(self._connection, batch)
+        return answers
+
+    def _read(self, asks: Sequence[Ask], now: datetime) -> Batch:
+        batch = reading.read(self._connection, asks, now, MADE_BY)
+        self._price_what_was_denied(batch, asks, now)
+        self._attach_rules(batch)
+        self._find_ledger_accounts(batch)
+        return batch
+
+    def _answer(self, batch: Batch, ask: Ask, index: int) -> Answer:
+        if ask.key_id is not None and ask.key_id not in batch.live_keys:
+            return replies.problem(_DENY_KEY, status=401)
+        decider = events.decide if isinstance(ask.request, Event) else sessions.DECIDERS[type(ask.request)]
+        try:
+            return decider(batch, ask, index)
+        except Refused as refusal:
+            return replies.problem(refusal)
+
+    def _price_what_was_denied(self, batch: Batch, asks: Sequence[Ask], now: datetime) -> None:
+        """Routes for sessions that were denied and used all the same: rare, so a round trip of its own."""
+        columns: dict[str, list[Any]] = defaultdict(list)
+        for index, ask in enumerate(asks):
+            session = batch.sessions.get((ask.platform_id, getattr(ask.request, "session_id", "")))
+            if session is None or session.state != "denied" or session.account_id is None:
+                continue
+            if isinstance(ask.request, Terminate) and ask.request.used and session.direction == "outbound":
+                reading.add_offer(columns, index, ask.platform_id, None, session.account_id, session)
+        if columns:
+            wanted = {name: array(column) for name, column in columns.items()} | {"now": now}
+            batch.offers.update(reading.gathered(reading.offer_queries(self._connection, wanted)))
+
+    def _attach_rules(self, batch: Batch) -> None:
+        """Give each account its destination rules, from memory when they are of the version just read."""
+        stale = [a for a in batch.accounts.values() if self._rules.get(a.id, (-1,))[0] != a.rules_version]
+        ruled = [account.id for account in stale if account.rules_version]
+        found: dict[int, list[Rule]] = defaultdict(list)
+        for account_id, rule in reading.read_rules(self._connection, ruled) if ruled else ():
+            found[account_id].append(rule)
+        for account in stale:
+            self._rules[account.id] = (account.rules_version, tuple(found[account.id]))
+        for account in batch.accounts.values():
+            account.rules = self._rules[account.id][1]
+
+    def _find_ledger_accounts(self, batch: Batch) -> None:
+        """The ids of the ledger accounts that charges of this batch may go to; they are opened when first needed."""
+        wanted = set(_ledger_accounts_of(batch))
+        missing = sorted(wanted - self._ledger_accounts.keys(), key=str)
+        for kind, currency, company in missing:
+            row = self._connection.execute(statements.LEDGER_ACCOUNT, [kind, currency, company] * 3).fetchone()
+            assert row is not None
+            self._ledger_accounts[kind, currency, company] = row[0]
+        batch.ledger_accounts = self._ledger_accounts
+
+    def _roll_back(self) -> None:
+        self._ledger_accounts.clear()  # one that was opened in this transaction is gone again
+        if not self.is_broken:
+            self._connection.rollback()
+
+
+def _ledger_accounts_of(batch: Batch) -> Iterable[tuple[str, str, int | None]]:
+    currencies = {wallet.currency for wallet in batch.ledger.wallets.values()}
+    sellers = {route.seller_id for offers in batch.offers.values() for route in offers}
+    sellers |= {route.seller_id for session in batch.sessions.values() for route in session.routes}
+    sellers |= {event.route.seller_id for event in batch.events.values() if event.route is not None}
+    for currency in currencies:
+        yield usage.COMMISSION, currency, None
+        for seller in sellers:
+            yield usage.SELLER, currency, seller
+
+
+def _undecidable() -> Answer:
+    refusal = Refused("This request could not be decided; nothing was granted or charged.", type_="undecidable")
+    return replies.problem(refusal, status=500)

@@ -1,0 +1,163 @@
+"""The statements that read for a batch. Each takes the arrays that `reading.parameters` makes of the asks."""
+
+from billing.ledger import LOCK_WALLETS
+
+ACCOUNTS_ASKED_ABOUT = """
+  SELECT l.account_id FROM unnest(%(sid_platforms)s::bigint[], %(sids)s::text[]) q(platform, sid)
+    JOIN buyers_restcommlink l ON l.platform_id = q.platform AND l.account_sid = q.sid
+  UNION SELECT unnest(%(account_ids)s::bigint[])
+  UNION SELECT s.account_id FROM unnest(%(session_platforms)s::bigint[], %(session_ids)s::text[]) q(platform, id)
+    JOIN authz_session s ON s.platform_id = q.platform AND s.session_id = q.id
+  UNION SELECT e.account_id FROM unnest(%(event_platforms)s::bigint[], %(event_ids)s::text[]) q(platform, id)
+    JOIN authz_chargeevent e ON e.platform_id = q.platform AND e.event_id = q.id
+"""
+
+# A session keeps the wallet it began with, even when its account has moved to another since.
+_WALLETS_ASKED_ABOUT = f"""
+  SELECT wallet_id FROM buyers_account WHERE id = ANY(ARRAY({ACCOUNTS_ASKED_ABOUT}))
+  UNION SELECT s.wallet_id FROM unnest(%(session_platforms)s::bigint[], %(session_ids)s::text[]) q(platform, id)
+    JOIN authz_session s ON s.platform_id = q.platform AND s.session_id = q.id
+  UNION SELECT e.wallet_id FROM unnest(%(event_platforms)s::bigint[], %(event_ids)s::text[]) q(platform, id)
+    JOIN authz_chargeevent e ON e.platform_id = q.platform AND e.event_id = q.id
+"""  # noqa: S608 (only our own text is put together)
+
+LOCK = LOCK_WALLETS.replace("%s::bigint[]", f"ARRAY({_WALLETS_ASKED_ABOUT})")
+
+# Keys that may still be used: a revoked key stops at once, whatever a door remembers of it.
+LIVE_KEYS = """
+SELECT k.id FROM tcxc_apikey k JOIN tcxc_platform p ON p.id = k.platform_id
+WHERE k.id = ANY(%(keys)s::bigint[]) AND p.is_active
+  AND (k.revoked_at IS NULL OR k.revoked_at > %(now)s) AND (k.expires_at IS NULL OR k.expires_at > %(now)s)
+"""
+
+LINKS = """
+SELECT q.platform, q.sid, l.account_id FROM unnest(%(sid_platforms)s::bigint[], %(sids)s::text[]) q(platform, sid)
+  JOIN buyers_restcommlink l ON l.platform_id = q.platform AND l.account_sid = q.sid
+"""
+
+# A platform may name an account by our id when the account's buyer has linked any account to that platform.
+REACHABLE = """
+SELECT q.platform, a.id FROM unnest(%(account_platforms)s::bigint[], %(account_ids)s::bigint[]) q(platform, id)
+  JOIN buyers_account a ON a.id = q.id
+WHERE EXISTS (
+  SELECT FROM buyers_restcommlink l JOIN buyers_account sibling ON sibling.id = l.account_id
+  WHERE l.platform_id = q.platform AND sibling.buyer_id = a.buyer_id)
+"""
+
+# Live calls and open holds are counted only for accounts with a limit on them.
+ACCOUNTS = f"""
+SELECT a.id, a.buyer_id, a.name, a.status = 'active' AND b.is_active, a.wallet_id, c.time_zone,
+  a.concurrent_call_limit, a.calls_per_second, a.smpp_messages_per_second, a.spend_limit_daily, a.slice_seconds,
+  a.voice_policy, a.sms_policy, a.rules_version, a.call_tat, a.message_tat,
+  CASE WHEN a.concurrent_call_limit IS NULL THEN 0 ELSE
+    (SELECT count(*) FROM authz_session s WHERE s.account_id = a.id AND s.state = 'live' AND s.service = 'voice') END,
+  CASE WHEN a.spend_limit_daily IS NULL THEN 0 ELSE
+    (SELECT coalesce(sum(s.held), 0) FROM authz_session s WHERE s.account_id = a.id AND s.state = 'live') END,
+  CASE WHEN a.spend_limit_daily IS NULL THEN NULL ELSE
+    (SELECT jsonb_object_agg(d.day, d.amount::text)::text FROM authz_dailyspend d
+     WHERE d.account_id = a.id AND d.day >= %(yesterday)s) END
+FROM buyers_account a JOIN buyers_buyer b ON b.company_id = a.buyer_id JOIN tcxc_company c ON c.id = a.buyer_id
+WHERE a.id = ANY(ARRAY({ACCOUNTS_ASKED_ABOUT}))
+"""  # noqa: S608
+
+RULES = """
+SELECT account_id, verdict = 'allow', prefix, min_length, max_length, country, mccmnc
+FROM buyers_destinationrule WHERE account_id = ANY(%s::bigint[])
+"""
+
+SESSION_COLUMNS = (
+    "id, platform_id, session_id, request_hash, state, service, direction, account_id, buyer_id, wallet_id, "
+    "account_sid, caller, callee, mccmnc, encoding, routes, route, connection_id, granted_units, used_units, "
+    "last_seq, charged, commission, postings, hold_id, held, reason, overrun, unsolicited, authorized_at, heard_at, "
+    "sweep_at, closed_at, reply, close_reply, record_id, last_transfer_id"
+)
+SESSIONS = f"""
+SELECT {", ".join("s." + name for name in SESSION_COLUMNS.split(", "))}
+FROM unnest(%(session_platforms)s::bigint[], %(session_ids)s::text[]) q(platform, id)
+  JOIN authz_session s ON s.platform_id = q.platform AND s.session_id = q.id
+""".replace("s.routes", "s.routes::text")  # noqa: S608
+
+UPDATES = """
+SELECT q.platform, q.id, q.seq, u.request_hash, u.reply
+FROM unnest(%(update_platforms)s::bigint[], %(update_ids)s::text[], %(update_seqs)s::int[]) q(platform, id, seq)
+  JOIN authz_session s ON s.platform_id = q.platform AND s.session_id = q.id
+  JOIN authz_sessionupdate u ON u.session_id = s.id AND u.seq = q.seq
+"""
+
+EVENTS = """
+SELECT e.id, e.platform_id, e.event_id, e.request_hash, e.type, e.account_id, e.wallet_id, e.route::text, e.amount,
+  e.commission, e.refunded_by, e.record_id, e.transfer_id, e.reply
+FROM unnest(%(event_platforms)s::bigint[], %(event_ids)s::text[]) q(platform, id)
+  JOIN authz_chargeevent e ON e.platform_id = q.platform AND e.event_id = q.id
+"""
+
+_IN_FORCE = (
+    "r.connection_id = c.id AND r.effective_from <= %(now)s "
+    "AND (r.effective_until IS NULL OR r.effective_until > %(now)s)"
+)
+_OFFERS = """
+SELECT q.i, ic.id, c.id, c.seller_id, company.name, c.sip_uri, c.smpp_uri, ic.tech_prefix, ic.position, ic.weight,
+  c.capacity, CASE WHEN c.capacity IS NULL THEN 0 ELSE
+    (SELECT count(*) FROM authz_session s WHERE s.connection_id = c.id AND s.state = 'live') END,
+  coalesce(c.commission_rate, seller.commission_rate), r.id, r.published_in_id, r.prefix, c.keyed_by, r.forbidden,
+  r.price_1, r.price_n, r.interval_1, r.interval_n
+FROM (
+  SELECT i, service, mccmnc, mccs, prefixes(number) AS codes, coalesce(account, (
+    SELECT l.account_id FROM buyers_restcommlink l WHERE l.platform_id = platform AND l.account_sid = sid)) AS payer
+  FROM unnest(%(offer_indexes)s::int[], %(offer_platforms)s::bigint[], %(offer_sids)s::text[],
+    %(offer_accounts)s::bigint[], %(offer_services)s::text[], %(offer_numbers)s::text[], %(offer_networks)s::text[],
+    %(offer_mccs)s::text[]) asked(i, platform, sid, account, service, number, mccmnc, mccs) OFFSET 0) q
+JOIN buyers_interconnect ic ON ic.account_id = q.payer AND ic.status = 'active'
+JOIN sellers_connection c
+  ON c.id = ic.connection_id AND c.status = 'active' AND c.service = q.service AND c.keyed_by = '{keyed_by}'
+JOIN sellers_seller seller ON seller.company_id = c.seller_id AND seller.is_active
+JOIN tcxc_company company ON company.id = c.seller_id
+CROSS JOIN LATERAL ({rate}) r
+"""
+
+# The longest live prefix; a forbidden one is matched too, and then refuses the route.
+OFFERS_BY_PREFIX = _OFFERS.format(
+    keyed_by="prefix",
+    rate=f"SELECT * FROM sellers_rate r WHERE {_IN_FORCE} AND r.prefix = ANY(q.codes) "  # noqa: S608
+    "ORDER BY length(r.prefix) DESC LIMIT 1",
+)
+
+# The exact network, else its MCC's row; when no network is named, the dearest live rate of the number's country.
+OFFERS_BY_NETWORK = _OFFERS.format(
+    keyed_by="mccmnc",
+    rate=f"""
+  (SELECT * FROM sellers_rate r WHERE q.mccmnc <> '' AND {_IN_FORCE}
+     AND r.prefix = ANY(ARRAY[q.mccmnc, left(q.mccmnc, 3)]) ORDER BY length(r.prefix) DESC LIMIT 1)
+  UNION ALL
+  (SELECT r.* FROM unnest(string_to_array(q.mccs, ',')) mcc CROSS JOIN sellers_rate r WHERE q.mccmnc = '' AND {_IN_FORCE}
+     AND r.prefix >= mcc AND r.prefix < mcc || ':' AND NOT r.forbidden ORDER BY r.price_1 DESC, r.price_n DESC LIMIT 1)
+""",  # noqa: S608
+)
+
+IDS = """
+SELECT nextval('billing_transfer_id_seq'), nextval('billing_hold_id_seq'), nextval('authz_session_id_seq'),
+  nextval('authz_cdr_ids'), nextval('authz_messagerecord_ids') FROM generate_series(1, %(count)s::int)
+"""
+
+# What the engine's statements touch is found by key; without this a stale statistic may turn one into a scan.
+SESSION_SETTINGS = """
+SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off;
+SET plan_cache_mode = force_generic_plan; SET statement_timeout = '10s'; SET lock_timeout = '5s';
+SET idle_in_transaction_session_timeout = '10s'; SET TIME ZONE 'UTC'
+"""
+
+SILENT = """
+SELECT platform_id, session_id FROM authz_session WHERE state = 'live' AND sweep_at <= %(now)s
+ORDER BY sweep_at LIMIT %(at_most)s
+"""
+
+# Opened in the batch's own transaction; two that open it at once meet at the unique constraint, and one tries again.
+LEDGER_ACCOUNT = """
+WITH opened AS (
+  INSERT INTO billing_ledgeraccount (kind, currency, company_id, created_at)
+  SELECT %s, %s, %s::bigint, now() WHERE NOT EXISTS (
+    SELECT FROM billing_ledgeraccount WHERE kind = %s AND currency = %s AND company_id IS NOT DISTINCT FROM %s::bigint)
+  RETURNING id)
+SELECT id FROM opened UNION ALL SELECT a.id FROM billing_ledgeraccount a
+WHERE a.kind = %s AND a.currency = %s AND a.company_id IS NOT DISTINCT FROM %s::bigint
+"""

@@ -1,0 +1,168 @@
+"""Moves the money of a session or event: posts what was used, sets aside what is granted.
+
+Every charge is one transfer from the buyer's wallet to the seller and, for its share, the exchange. Amounts are
+totals: each posting is the difference between the charge of all that is used and what was charged before, so the sum of
+the slices is the charge of the whole, to the last decimal.
+"""
+
+from decimal import Decimal
+
+from authz.engine import rating
+from authz.engine.state import AccountState, Batch, Route, SessionState
+from billing.ledger import Leg, input_hash
+from billing.models import LedgerAccount, Transfer
+from tcxc.money import ZERO
+
+SELLER = LedgerAccount.Kind.SELLER.value
+COMMISSION = LedgerAccount.Kind.COMMISSION.value
+
+
+def release_hold(batch: Batch, session: SessionState, *, posted: Decimal, expired: bool = False) -> None:
+    """End the session's hold; `posted` of it becomes a charge, as far as it goes."""
+    if session.hold_id is None:
+        return
+    held, part = session.held, min(max(posted, ZERO), session.held)
+    batch.ledger.resolve(session.hold_id, session.wallet_id or 0, held, posted=part, expired=expired)
+    account = batch.accounts.get(session.account_id or 0)
+    if account is not None:
+        account.open_holds -= held
+    session.hold_id, session.held = None, ZERO
+
+
+def set_aside(batch: Batch, session: SessionState, account: AccountState, *, granted_before: int) -> None:
+    """Hold what the granted units will cost beyond what is charged already."""
+    amount = max(rating.charge(session.price, session.granted_units) - session.charged, ZERO)
+    if not amount:
+        return
+    session.hold_id = next(batch.ids.hold)
+    session.held = amount
+    account.open_holds += amount
+    batch.ledger.hold(
+        session.hold_id,
+        account.wallet_id if session.wallet_id is None else session.wallet_id,
+        amount,
+        buyer_id=account.buyer_id,
+        account_id=account.id,
+        purpose="session",
+        may_overrun=session.granted_units == granted_before,
+    )
+
+
+def unposted(session: SessionState, used: int) -> Decimal:
+    """What these used units cost beyond what is charged already; below zero when too much was charged."""
+    return rating.charge(session.price, used) - session.charged
+
+
+def post(batch: Batch, session: SessionState, used: int) -> None:
+    """Charge the used units, once: the wallet may pass its limit for what was used beyond the grant."""
+    route = session.chosen
+    amount = unposted(session, used) if route is not None else ZERO
+    if route is None or not amount:
+        return
+    commission = rating.commission_of(session.charged + amount, route.commission_rate) - session.commission
+    session.postings += 1
+    transfer_id = next(batch.ids.transfer)
+    _transfer(
+        batch,
+        transfer_id,
+        kind=Transfer.Kind.CHARGE if amount > 0 else Transfer.Kind.ADJUSTMENT,
+        key=f"session:{session.id}:{session.postings}",
+        amounts=(amount, commission),
+        payer=(session.wallet_id or 0, session.buyer_id, session.account_id),
+        seller_id=route.seller_id,
+        note=f"{session.service} {session.session_id}",
+        reverses_id=session.last_transfer_id if amount < 0 else None,
+    )
+    session.charged += amount
+    session.commission += commission
+    session.last_transfer_id = transfer_id
+    count_as_spent(batch, session.account_id, amount)
+
+
+def count_as_spent(batch: Batch, account_id: int | None, amount: Decimal) -> None:
+    """Count a charge, or what comes back, against the account's daily spend."""
+    account = batch.accounts.get(account_id or 0)
+    if account is not None:
+        account.spend(amount, batch.now)
+
+
+def charge_event(batch: Batch, event_key: str, route: Route, account: AccountState, amount: Decimal) -> tuple[int, Decimal]:
+    """Charge an event at once. Returns the transfer's id and the commission in it."""
+    commission = rating.commission_of(amount, route.commission_rate)
+    transfer_id = next(batch.ids.transfer)
+    _transfer(
+        batch,
+        transfer_id,
+        kind=Transfer.Kind.CHARGE,
+        key=event_key,
+        amounts=(amount, commission),
+        payer=(account.wallet_id, account.buyer_id, account.id),
+        seller_id=route.seller_id,
+        note=event_key,
+        reverses_id=None,
+    )
+    account.spend(amount, batch.now)
+    return transfer_id, commission
+
+
+def refund(
+    batch: Batch,
+    key: str,
+    *,
+    wallet_id: int,
+    account_id: int | None,
+    seller_id: int,
+    amounts: tuple[Decimal, Decimal],
+    reverses_id: int | None,
+) -> int:
+    """Give a charge and its commission back, whole. Returns the transfer's id."""
+    transfer_id = next(batch.ids.transfer)
+    account = batch.accounts.get(account_id or 0)
+    _transfer(
+        batch,
+        transfer_id,
+        kind=Transfer.Kind.REFUND,
+        key=key,
+        amounts=(-amounts[0], -amounts[1]),
+        payer=(wallet_id, account.buyer_id if account is not None else None, account_id),
+        seller_id=seller_id,
+        note=key,
+        reverses_id=reverses_id,
+    )
+    count_as_spent(batch, account_id, -amounts[0])
+    return transfer_id
+
+
+def _transfer(
+    batch: Batch,
+    transfer_id: int,
+    *,
+    kind: str,
+    key: str,
+    amounts: tuple[Decimal, Decimal],
+    payer: tuple[int, int | None, int | None],
+    seller_id: int,
+    note: str,
+    reverses_id: int | None,
+) -> None:
+    amount, commission = amounts
+    wallet_id, buyer_id, account_id = payer
+    currency = batch.ledger.wallets[wallet_id].currency
+    legs = [
+        Leg(wallet_id, -amount, currency),
+        Leg(batch.ledger_accounts[SELLER, currency, seller_id], amount - commission, currency),
+    ]
+    if commission:
+        legs.append(Leg(batch.ledger_accounts[COMMISSION, currency, None], commission, currency))
+    batch.ledger.transfer(
+        transfer_id,
+        kind=kind,
+        key=key,
+        input_hash=input_hash(wallet=wallet_id, seller=seller_id, amount=amount, commission=commission),
+        legs=legs,
+        may_overrun=True,
+        buyer_id=buyer_id,
+        account_id=account_id,
+        note=note[:255],
+        reverses_id=reverses_id,
+    )
