@@ -1,12 +1,9 @@
 """The ground floor: settings, people, companies, keys, audit, and the helpers everything stands on."""
 
-import numbers
 from pathlib import Path
+
+import numbers
 
 # Our app `numbers` has the name of a standard module, which `decimal` imports before us.
 # Giving that module a path makes `numbers.models` and its siblings importable beside `numbers.Number`.
-numbers.__path__ = [str(Path(__file__).resolve().parent.parent / "numbers")]  # type: ignore[attr-defined]
-
-from tcxc.celery import app as celery_app  # noqa: E402  (the path above comes first)
-
-__all__ = ["celery_app"]
+numbers.__path__ = [str(Path(__file__).resolve().parent.parent / "numbers")]

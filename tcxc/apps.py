@@ -8,3 +8,10 @@ class TcxcConfig(AppConfig):
 
     name = "tcxc"
     verbose_name = "People and companies"
+
+    def ready(self) -> None:
+        """Load the Celery application, so that tasks sent from here find it, and register the system checks."""
+        import tcxc.celery  # noqa: F401
+        from tcxc import checks
+
+        checks.register_all()

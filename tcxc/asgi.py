@@ -1,9 +1,20 @@
-"""The ASGI entry point."""
+"""The ASGI entry point: what a web server process loads."""
 
 import os
 
-from django.core.asgi import get_asgi_application
-
+# Before the settings are read: they choose pools and timeouts by role.
+os.environ.setdefault("TCXC_ROLE", "web")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tcxc.settings")
 
+from django.core.asgi import get_asgi_application
+
+from tcxc.checks import refuse_unsafe_settings
+from tcxc.durability import refuse_unsafe_database
+from tcxc.embedded.lifeline import die_with_parent
+
+if "TCXC_SUPERVISED" in os.environ:
+    die_with_parent()  # the server's worker processes are grandchildren of the supervisor
+
 application = get_asgi_application()
+refuse_unsafe_settings()
+refuse_unsafe_database()

@@ -1,12 +1,21 @@
 """Exact money: six decimals for amounts, eight for prices, one rounding."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TypedDict
 
 AMOUNT_STEP = Decimal("0.000001")
 ZERO = Decimal("0.000000")
 
-AMOUNT_DIGITS = {"max_digits": 20, "decimal_places": 6}
-PRICE_DIGITS = {"max_digits": 16, "decimal_places": 8}
+
+class Digits(TypedDict):
+    """The two arguments of a DecimalField."""
+
+    max_digits: int
+    decimal_places: int
+
+
+AMOUNT_DIGITS: Digits = {"max_digits": 20, "decimal_places": 6}
+PRICE_DIGITS: Digits = {"max_digits": 16, "decimal_places": 8}
 
 
 def round_amount(value: Decimal) -> Decimal:

@@ -1,15 +1,40 @@
-"""All settings, read from the environment; the defaults suit a developer's machine."""
+"""All settings, read from the environment; the defaults suit a developer's machine.
 
+`deploy/production.env` lists what production sets. `tcxc/checks.py` refuses combinations that are not safe.
+"""
+
+from datetime import timedelta
+from ipaddress import ip_network
+from logging import DEBUG as DEBUG_LEVEL
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
 import environ
+from csp.constants import NONE, SELF
+
+from tcxc import embedded, logs
+from tcxc.embedded.redis import broker_url
+from tcxc.supervisor.address import base_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
+# --- What runs, and where -------------------------------------------------------------------------------------------
+
 DEBUG = env.bool("DEBUG", True)
-SECRET_KEY = env.str("SECRET_KEY", "development-only-secret-key-never-used-in-production")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+# "web", "worker" or "command": who reads these settings. It chooses connection pools and timeouts.
+ROLE = env.str("TCXC_ROLE", "command")
+DATA_DIR = embedded.data_folder()
+DEMO_FILE = DATA_DIR / "demo.json"  # the last demo's log-ins, for `make run` to print
+BASE_URL = base_url(DATA_DIR)  # for links in mail and the demo's answer
+
+DEVELOPMENT_SECRET_KEY = "development-only-secret-key-never-used-in-production"  # noqa: S105
+SECRET_KEY = env.str("SECRET_KEY", DEVELOPMENT_SECRET_KEY)
+# Fernet keys for secrets that must be read again; the first encrypts, all decrypt.
+DEVELOPMENT_FIELD_ENCRYPTION_KEY = "ZGV2ZWxvcG1lbnQtb25seS1rZXktMDEyMzQ1Njc4OTA="
+FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS", default=[DEVELOPMENT_FIELD_ENCRYPTION_KEY])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -29,6 +54,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "django_structlog",
+    "csp",
     "tcxc.apps.TcxcConfig",
     "billing.apps.BillingConfig",
     "sellers.apps.SellersConfig",
@@ -38,8 +64,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tcxc.health.Probes",
+    "tcxc.metrics.RequestMetrics",
+    "tcxc.access_log.AccessLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tcxc.outage.Outage",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -70,16 +100,165 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", "postgres:///tcxc")}
-REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
+# --- Database -------------------------------------------------------------------------------------------------------
+
+# Set for the tests' own cluster only: it runs with fsync off, which start-up refuses everywhere else.
+TESTING_DATABASE = env.bool("TESTING_DATABASE", False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+def database() -> dict[str, Any]:
+    """The database by role: the web waits briefly and gives up (503), a worker waits longer, a command for ever."""
+    settings: dict[str, Any] = env.db_url_config(embedded.database_url())
+    settings["HOST"] = unquote(settings["HOST"])  # a socket's folder is percent-encoded in a URL
+    limits = {
+        "web": "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s",
+        "worker": "-c lock_timeout=30s -c idle_in_transaction_session_timeout=10min",
+    }
+    options = settings.setdefault("OPTIONS", {})
+    options.setdefault("connect_timeout", 2)
+    if ROLE in limits:
+        options.setdefault("options", limits[ROLE])
+    if ROLE == "web":
+        settings["CONN_HEALTH_CHECKS"] = True  # after a crash of the database nobody is handed a dead connection
+        options["pool"] = {
+            "min_size": 2,
+            "max_size": env.int("DATABASE_POOL_SIZE", 16),
+            "timeout": 1.5,  # seconds a request waits for a connection; then it is answered with 503
+        }
+    if ROLE == "worker":
+        settings |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    return settings
+
+
+DATABASES = {"default": database()}
+
+# --- Redis: caches, tasks, live updates. It may be away at any moment, and nobody may wait for it long. ---------------
+
+REDIS_URL = embedded.redis_url()
+CACHES = {
+    "default": {
+        "BACKEND": "tcxc.cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "cache",
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+    }
+}
+
+CELERY_BROKER_URL = broker_url(REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker for ever
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1} | ({} if ROLE == "worker" else {"socket_timeout": 1})
+CELERY_TASK_PUBLISH_RETRY = False  # the database says what is due: a lost wake-up costs a beat, not a task
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 15 * 60
+CELERY_TASK_SOFT_TIME_LIMIT = 14 * 60
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False
+# name: {"task": dotted name, "schedule": seconds or crontab}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+
+# --- People ---------------------------------------------------------------------------------------------------------
+
 AUTH_USER_MODEL = "tcxc.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 10}  # type: ignore[assignment]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEBUG else "https"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "TCXC"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # passkeys on http://localhost
+
+# --- Security -------------------------------------------------------------------------------------------------------
+
+# How many proxies stand before us and append to X-Forwarded-For. With none, that header is not believed.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", not DEBUG)
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 0 if DEBUG else int(timedelta(days=365).total_seconds()))
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = env.bool("SECURE_COOKIES", not DEBUG)
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+# Whose scrapes /metrics answers.
+METRICS_ALLOWED_NETWORKS = [
+    ip_network(network) for network in env.list("METRICS_ALLOWED_NETWORKS", default=["127.0.0.0/8", "::1/128"])
+]
+
+# --- APIs -----------------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}
+SPECTACULAR_SETTINGS = {"TITLE": "TCXC", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+
+# --- Mail, languages, files, logs -------------------------------------------------------------------------------------
+
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "TCXC <no-reply@localhost>")
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "static_collected"
-FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS", default=["ZGV2ZWxvcG1lbnQtb25seS1rZXktMDEyMzQ1Njc4OTA="])
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+MEDIA_ROOT = env.str("MEDIA_ROOT", str(DATA_DIR / "media"))
+
+LOGGING_CONFIG = "tcxc.logs.configure"
+LOGGING = logs.settings(level=env.str("LOG_LEVEL", "INFO"), as_json=env.bool("LOG_JSON", not DEBUG))
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = DEBUG_LEVEL  # one line a request: when it ends

@@ -1,0 +1,47 @@
+"""Says "come back soon" instead of "broken" when the database can't be reached."""
+
+from collections.abc import Callable
+
+import structlog
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+RETRY_AFTER = 2  # seconds
+
+logger = structlog.get_logger(__name__)
+
+
+class Outage:
+    """Turns a lost or missing database connection, or a lock not had in time, into 503 with Retry-After.
+
+    Nothing was granted or written then, or it is unknown; every mutating call can be repeated with its key.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; `process_exception` does the work."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The 503, or None for any other exception."""
+        if not isinstance(exception, OperationalError | InterfaceError):
+            return None
+        logger.error("database_unavailable", problem=str(exception))
+        return unavailable(request)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The 503 reply, as a problem document or a page, whichever the client reads."""
+    title = _("Temporarily unavailable")
+    response: HttpResponse
+    if request.accepts("text/html") and not request.path.startswith("/api/"):
+        response = HttpResponse(f"<!doctype html><title>{title}</title><h1>{title}</h1>")
+    else:
+        problem = {"type": "about:blank", "title": title, "status": 503}
+        response = JsonResponse(problem, content_type="application/problem+json")
+    response.status_code = 503
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response

@@ -1,0 +1,51 @@
+"""What every test may use: servers of the tests' own, a durable one to crash, a browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tcxc.embedded import data_folder, use
+from tests.browser import chromium
+from tests.cluster import DurablePostgres
+from tests.settings import WORKER
+
+UNFINISHED = data_folder() / f"unfinished-{WORKER}"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers, or find them running; make a fresh database after a run that was cut off."""
+    use.servers()
+    if hasattr(config, "workerinput") or config.getoption("numprocesses", None) in {None, 0}:
+        config.option.create_db = config.option.create_db or UNFINISHED.exists()
+        UNFINISHED.touch()
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Note that the database was left as a finished run leaves it."""
+    if exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}:
+        UNFINISHED.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def durable_postgres() -> Iterator[DurablePostgres]:
+    """A running, empty PostgreSQL with fsync on, to be crashed by the test; gone afterwards."""
+    cluster = DurablePostgres()
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.remove()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium; without its sandbox, which needs privileges that containers lack."""
+    return browser_type_launch_args | {"executable_path": str(chromium()), "args": ["--no-sandbox"]}
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """The folder with manage.py."""
+    return Path(__file__).resolve().parent.parent
