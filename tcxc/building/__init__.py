@@ -1,0 +1,1 @@
+"""Makes the committed data files (`tcxc/data/`) out of open numbering data."""
