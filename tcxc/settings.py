@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "tcxc.health.Probes",
     "tcxc.metrics.RequestMetrics",
     "tcxc.access_log.AccessLog",
+    "tcxc.api.middleware.api_trailing_slash",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tcxc.outage.Outage",
@@ -158,7 +159,9 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 # name: {"task": dotted name, "schedule": seconds or crontab}
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "expire-silent-sessions": {"task": "authz.tasks.expire_silent_sessions", "schedule": 5},
+}
 
 # --- People ---------------------------------------------------------------------------------------------------------
 
@@ -230,8 +233,35 @@ METRICS_ALLOWED_NETWORKS = [
 
 # --- APIs -----------------------------------------------------------------------------------------------------------
 
-REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}
-SPECTACULAR_SETTINGS = {"TITLE": "TCXC", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+API_RATE_LIMIT = env.int("API_RATE_LIMIT", 6_000)  # requests a minute with one key; 0: no limit
+API_IDEMPOTENCY_WAIT = env.float("API_IDEMPOTENCY_WAIT", 5.0)  # seconds that a repeat waits for the first request
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["tcxc.api.authentication.BearerKey"],
+    "DEFAULT_PERMISSION_CLASSES": ["tcxc.api.access.HolderAndScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["tcxc.api.throttling.KeyThrottle"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "tcxc.api.negotiation.JsonUnlessAsked",
+    "DEFAULT_SCHEMA_CLASS": "tcxc.api.schema.ApiSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "tcxc.api.exceptions.problem_response",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "TCXC",
+    "DESCRIPTION": "Prepaid authorization, charging and routing for communication platforms.",
+    "VERSION": "1.0.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "PATH_CONVERTER_OVERRIDES": {"id": {"type": "integer", "minimum": 1}},
+}
+
+# --- The AAA engine ---------------------------------------------------------------------------------------------------
+
+AAA_PATIENCE_SECONDS = env.float("AAA_PATIENCE_SECONDS", 1.5)  # longer, and a request is refused with 503
+AAA_MIN_VALID_SECONDS = env.int("AAA_MIN_VALID_SECONDS", 30)  # a call may ring that long before it is heard of
+AAA_SMS_VALID_SECONDS = env.int("AAA_SMS_VALID_SECONDS", 60)
 
 # --- Mail, languages, files, logs -------------------------------------------------------------------------------------
 

@@ -2,9 +2,17 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path, register_converter
 
+from tcxc.api.resources import UnknownPath
+from tcxc.api.routing import IdConverter
 from tcxc.metrics import metrics
+
+register_converter(IdConverter, "id")
+
+api_v1 = [
+    path("", include("tcxc.api.urls")),
+]
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -12,4 +20,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("metrics", metrics),
+    path("api/v1/", include(api_v1)),
+    re_path(r"^api/", UnknownPath.as_view()),
 ]

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from authz.engine import destinations, limits, rating, routing
 from authz.engine.reasons import Reason
+from authz.engine.requests import Authorize, Event
 from authz.engine.state import PER, AccountState, Batch, Route
 from tcxc.money import ZERO
 
@@ -18,10 +19,7 @@ class Attempt:
     """An authorization under way: what is asked, and what the checks have found so far."""
 
     batch: Batch
-    service: str
-    direction: str
-    number: str
-    mccmnc: str
+    request: Authorize | Event
     wanted: int
     account: AccountState | None
     offers: list[Route]
@@ -33,7 +31,7 @@ def account_known(attempt: Attempt) -> Reason | None:
     """The sub-account is linked, or (inbound) the number names an account."""
     if attempt.account is not None:
         return None
-    return Reason.NUMBER_UNKNOWN if attempt.direction == "inbound" else Reason.UNKNOWN_ACCOUNT
+    return Reason.NUMBER_UNKNOWN if attempt.request.direction == "inbound" else Reason.UNKNOWN_ACCOUNT
 
 
 def account_not_blocked(attempt: Attempt) -> Reason | None:
@@ -43,7 +41,7 @@ def account_not_blocked(attempt: Attempt) -> Reason | None:
 
 def within_request_rate(attempt: Attempt) -> Reason | None:
     """The account does not ask faster than it may. A conforming request counts, even if a later check refuses it."""
-    account, is_call = _of(attempt), attempt.service == "voice"
+    account, is_call = _of(attempt), attempt.request.service == "voice"
     per_second = account.calls_per_second if is_call else account.smpp_messages_per_second
     if per_second is None:
         return None
@@ -62,7 +60,7 @@ def within_live_calls(attempt: Attempt) -> Reason | None:
     """One more call is not one too many."""
     account = _of(attempt)
     limit = account.concurrent_call_limit
-    if attempt.service != "voice" or limit is None or account.live_calls < limit:
+    if attempt.request.service != "voice" or limit is None or account.live_calls < limit:
         return None
     return Reason.CONCURRENT_CALL_LIMIT
 
@@ -70,19 +68,26 @@ def within_live_calls(attempt: Attempt) -> Reason | None:
 def destination_allowed(attempt: Attempt) -> Reason | None:
     """The account's rules let it reach the destination."""
     rules = _of(attempt).rules
-    if attempt.direction == "inbound" or not rules or destinations.is_allowed(rules, attempt.number, attempt.mccmnc):
+    if (
+        attempt.request.direction == "inbound"
+        or not rules
+        or destinations.is_allowed(rules, attempt.request.to or "", attempt.request.mccmnc)
+    ):
         return None
     return Reason.DESTINATION_NOT_AUTHORIZED
 
 
 def rate_found(attempt: Attempt) -> Reason | None:
     """At least one interconnected route has a live price for the destination, and room."""
-    if attempt.direction == "inbound":
+    if attempt.request.direction == "inbound":
         return Reason.NUMBER_UNKNOWN
     account = _of(attempt)
-    policy = account.voice_policy if attempt.service == "voice" else account.sms_policy
+    policy = account.voice_policy if attempt.request.service == "voice" else account.sms_policy
     attempt.routes = routing.offered(
-        routing.usable(attempt.offers, attempt.batch.riding), policy, per=PER[attempt.service], wanted=attempt.wanted
+        routing.usable(attempt.offers, attempt.batch.riding),
+        policy,
+        per=PER[attempt.request.service],
+        wanted=attempt.wanted,
     )
     return None if attempt.routes else Reason.NO_RATE
 
@@ -106,9 +111,9 @@ def money_covers(attempt: Attempt) -> Reason | None:
 
 
 def _covered(attempt: Attempt, wanted: int, money: Decimal) -> int:
-    price = attempt.routes[0].price(PER[attempt.service])
+    price = attempt.routes[0].price(PER[attempt.request.service])
     covered = rating.affordable_units(price, wanted, max(money, ZERO))
-    if attempt.service == "sms":  # a message goes whole or not at all
+    if attempt.request.service == "sms":  # a message goes whole or not at all
         return wanted if covered >= wanted else 0
     return covered
 

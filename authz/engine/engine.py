@@ -123,7 +123,7 @@ class Engine:
             if session is None or session.state != "denied" or session.account_id is None:
                 continue
             if isinstance(ask.request, Terminate) and ask.request.used and session.direction == "outbound":
-                reading.add_offer(columns, index, ask.platform_id, None, session.account_id, session)
+                reading.add_offer(columns, index, ask.platform_id, (None, session.account_id), session)
         if columns:
             wanted = {name: array(column) for name, column in columns.items()} | {"now": now}
             batch.offers.update(reading.gathered(reading.offer_queries(self._connection, wanted)))

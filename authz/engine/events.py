@@ -46,16 +46,7 @@ def _for_account(batch: Batch, ask: Ask, event: EventState, request: Event, inde
 
 def _priced(batch: Batch, event: EventState, request: Event, account: AccountState | None, index: int) -> str:
     encoding, units = _units(request)
-    attempt = checks.Attempt(
-        batch,
-        request.service,
-        "outbound",
-        request.to or "",
-        request.mccmnc,
-        units,
-        account,
-        batch.offers.get(index, []),
-    )
+    attempt = checks.Attempt(batch, request, units, account, batch.offers.get(index, []))
     reason = checks.price_refusal(attempt) if request.type == "price" else checks.first_refusal(attempt)
     if reason is None and request.type == "debit" and attempt.granted < units:
         reason = Reason.INSUFFICIENT_BALANCE  # a debit is whole or not at all
@@ -77,7 +68,7 @@ def _debit(
     if amount:
         key = f"event:{event.platform_id}:{event.event_id}"
         event.transfer_id, event.commission = usage.charge_event(batch, key, event.route, account, amount)
-    records.write_event(batch, event, request, account, units, encoding)
+    records.write_event(batch, event, request, account, units=units, encoding=encoding)
 
 
 def _units(request: Event) -> tuple[str, int]:

@@ -23,7 +23,9 @@ log = structlog.get_logger(__name__)
 
 BATCH_SIZE = Histogram("aaa_batch_size", "Requests decided by one commit", buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500))
 BATCH_SECONDS = Histogram(
-    "aaa_batch_seconds", "Seconds from reading a batch to its commit", buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2)
+    "aaa_batch_seconds",
+    "Seconds from reading a batch to its commit",
+    buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2),
 )
 
 
@@ -112,7 +114,7 @@ class GroupCommit:
         try:
             with BATCH_SECONDS.time():
                 answers = self._decide_again(asks, min(waiting.deadline for waiting in batch))
-        except Exception as error:  # noqa: BLE001 (each waiting caller must hear of it, whatever it is)
+        except Exception as error:
             refusal = error if isinstance(error, Refused) else Unavailable("Nothing can be written now. Ask again.")
             if not isinstance(error, Refused | psycopg.Error):
                 log.exception("aaa_batch_failed")

@@ -1,7 +1,7 @@
 """Rating: what units cost, and how many of them money buys. Pure functions over exact decimals.
 
 The published TCXC formula, with units of seconds for a call (prices are a minute) and parts for a message:
-`charge = interval_1 × price_1 / per + ⌈(units − interval_1) / interval_n⌉ × interval_n × price_n / per`,
+`charge = interval_1 * price_1 / per + ceil((units - interval_1) / interval_n) * interval_n * price_n / per`,
 rounded once, half up, to six decimals. `per` is 60 for a call and 1 for a message.
 """
 

@@ -69,10 +69,11 @@ def parameters(asks: Sequence[Ask], now: datetime) -> dict[str, Any]:
 
 
 _ARRAYS = (
-    "sid_platforms sids account_platforms account_ids session_platforms session_ids update_platforms update_ids "
-    "update_seqs event_platforms event_ids offer_indexes offer_platforms offer_sids offer_accounts offer_services "
-    "offer_numbers offer_networks offer_mccs"
-).split()
+    *("sid_platforms", "sids", "account_platforms", "account_ids", "session_platforms", "session_ids"),
+    *("update_platforms", "update_ids", "update_seqs", "event_platforms", "event_ids"),
+    *("offer_indexes", "offer_platforms", "offer_sids", "offer_accounts", "offer_services", "offer_numbers"),
+    *("offer_networks", "offer_mccs"),
+)
 
 
 def _add(columns: dict[str, list[Any]], index: int, ask: Ask) -> None:
@@ -94,7 +95,7 @@ def _add(columns: dict[str, list[Any]], index: int, ask: Ask) -> None:
         columns["account_platforms"].append(platform)
         columns["account_ids"].append(request.account)
     if _wants_offers(request):
-        add_offer(columns, index, platform, request.account_sid, request.account, request)
+        add_offer(columns, index, platform, (request.account_sid, request.account), request)
 
 
 def _add_event(columns: dict[str, list[Any]], request: Event, platform: int) -> None:
@@ -115,17 +116,18 @@ def _wants_offers(request: Authorize | Terminate | Event) -> bool:
 
 
 def add_offer(
-    columns: dict[str, list[Any]], index: int, platform: int, sid: str | None, account: int | None, request: Any
+    columns: dict[str, list[Any]], index: int, platform: int, payer: tuple[str | None, int | None], destination: Any
 ) -> None:
-    """Ask for the routes of one request: who pays, and where it goes."""
+    """Ask for the routes of one request: who pays (sub-account or account), and where it goes."""
     columns["offer_indexes"].append(index)
     columns["offer_platforms"].append(platform)
-    columns["offer_sids"].append(sid)
-    columns["offer_accounts"].append(account)
-    columns["offer_services"].append(request.service)
-    columns["offer_numbers"].append(request.to)
-    columns["offer_networks"].append(request.mccmnc)
-    columns["offer_mccs"].append(_mccs(request.to) if request.service == "sms" and not request.mccmnc else "")
+    columns["offer_sids"].append(payer[0])
+    columns["offer_accounts"].append(payer[1])
+    number = destination.callee if isinstance(destination, SessionState) else destination.to
+    columns["offer_services"].append(destination.service)
+    columns["offer_numbers"].append(number)
+    columns["offer_networks"].append(destination.mccmnc)
+    columns["offer_mccs"].append(_mccs(number) if destination.service == "sms" and not destination.mccmnc else "")
 
 
 def _mccs(number: str) -> str:

@@ -85,7 +85,9 @@ def write(batch: Batch, session: SessionState, closing: Terminate | None = None,
         batch.records["sms"][session.record_id] = (*row, *_message(session))
 
 
-def write_event(batch: Batch, event: EventState, request: Event, account: AccountState, units: int, encoding: str) -> None:
+def write_event(
+    batch: Batch, event: EventState, request: Event, account: AccountState, *, units: int, encoding: str
+) -> None:
     """Record a one-shot debit as the call or message that it was."""
     is_call = request.service == "voice"
     event.record_id = next(batch.ids.cdr if is_call else batch.ids.message)

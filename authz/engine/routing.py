@@ -30,9 +30,9 @@ def offered(routes: Sequence[Route], policy: str, *, per: int, wanted: int) -> l
         return _drawn(list(routes))
     if policy == "order":
         return sorted(routes, key=lambda r: (r.position, r.interconnect))[:MOST_ROUTES]
-    return sorted(
-        routes, key=lambda r: (rating.charge(r.price(per), wanted), r.price_n, r.position, r.interconnect)
-    )[:MOST_ROUTES]
+    return sorted(routes, key=lambda r: (rating.charge(r.price(per), wanted), r.price_n, r.position, r.interconnect))[
+        :MOST_ROUTES
+    ]
 
 
 def _drawn(routes: list[Route]) -> list[Route]:

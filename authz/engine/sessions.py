@@ -30,9 +30,7 @@ def authorize(batch: Batch, ask: Ask, index: int) -> Answer:
     session = _new_session(batch, ask, request, digest, account)
     session.encoding = encoding
     wanted = parts or request.requested_seconds or (account.slice_seconds if account is not None else 0)
-    attempt = checks.Attempt(
-        batch, request.service, request.direction, request.to, request.mccmnc, wanted, account, batch.offers.get(index, [])
-    )
+    attempt = checks.Attempt(batch, request, wanted, account, batch.offers.get(index, []))
     reason = checks.first_refusal(attempt)
     if reason is not None:
         return _deny(batch, session, reason)
@@ -284,7 +282,7 @@ def _settle(batch: Batch, session: SessionState, used: int) -> None:
 
 def _unsolicited(batch: Batch, ask: Ask, request: Terminate, index: int) -> Answer:
     if not request.has_facts:
-        message = "This session was never authorized: give account_sid (or account), service and to, to have it charged."
+        message = "This session was never authorized: give account_sid (or account), service and to to charge it."
         missing = {n: ["This field is required."] for n in ("service", "to") if not getattr(request, n)}
         raise Invalid(message, errors=missing or {"account_sid": ["This field is required."]}, type_="session_unknown")
     account = find_account(batch, ask)

@@ -129,7 +129,8 @@ OFFERS_BY_NETWORK = _OFFERS.format(
   (SELECT * FROM sellers_rate r WHERE q.mccmnc <> '' AND {_IN_FORCE}
      AND r.prefix = ANY(ARRAY[q.mccmnc, left(q.mccmnc, 3)]) ORDER BY length(r.prefix) DESC LIMIT 1)
   UNION ALL
-  (SELECT r.* FROM unnest(string_to_array(q.mccs, ',')) mcc CROSS JOIN sellers_rate r WHERE q.mccmnc = '' AND {_IN_FORCE}
+  (SELECT r.* FROM unnest(string_to_array(q.mccs, ',')) mcc CROSS JOIN sellers_rate r
+   WHERE q.mccmnc = '' AND {_IN_FORCE}
      AND r.prefix >= mcc AND r.prefix < mcc || ':' AND NOT r.forbidden ORDER BY r.price_1 DESC, r.price_n DESC LIMIT 1)
 """,  # noqa: S608
 )

@@ -86,7 +86,9 @@ def count_as_spent(batch: Batch, account_id: int | None, amount: Decimal) -> Non
         account.spend(amount, batch.now)
 
 
-def charge_event(batch: Batch, event_key: str, route: Route, account: AccountState, amount: Decimal) -> tuple[int, Decimal]:
+def charge_event(
+    batch: Batch, event_key: str, route: Route, account: AccountState, amount: Decimal
+) -> tuple[int, Decimal]:
     """Charge an event at once. Returns the transfer's id and the commission in it."""
     commission = rating.commission_of(amount, route.commission_rate)
     transfer_id = next(batch.ids.transfer)

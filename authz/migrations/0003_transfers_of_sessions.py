@@ -4,24 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('authz', '0002_partitions'),
+        ("authz", "0002_partitions"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='messagerecord',
-            name='refunded_at',
+            model_name="messagerecord",
+            name="refunded_at",
         ),
         migrations.AddField(
-            model_name='chargeevent',
-            name='transfer_id',
+            model_name="chargeevent",
+            name="transfer_id",
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='session',
-            name='last_transfer_id',
+            model_name="session",
+            name="last_transfer_id",
             field=models.BigIntegerField(null=True),
         ),
     ]

@@ -1,0 +1,68 @@
+"""A limit on each key's requests a minute. It protects the house, not the money, so without Redis it lets through."""
+
+import logging
+import time
+from functools import cache
+from typing import TYPE_CHECKING
+
+import redis
+from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+if TYPE_CHECKING:  # REST framework imports this module while it loads its views
+    from rest_framework.views import APIView
+
+logger = logging.getLogger(__name__)
+
+WINDOW = 60
+REST_AFTER_FAILURE = 5.0
+
+
+class RequestCounter:
+    """Counts in Redis, by fixed windows of a minute; after a failure it leaves Redis alone for a few seconds."""
+
+    def __init__(self, url: str) -> None:
+        self._client = redis.Redis.from_url(
+            url, socket_timeout=0.1, socket_connect_timeout=0.1, retry=Retry(NoBackoff(), 0)
+        )
+        self._away_until = 0.0
+
+    def count(self, name: str, now: float) -> int:
+        """How many times `name` was counted in this minute, this one included; 0 when Redis is away."""
+        if time.monotonic() < self._away_until:
+            return 0
+        slot = f"api-requests:{name}:{int(now // WINDOW)}"
+        try:
+            with self._client.pipeline(transaction=False) as pipe:
+                return int(pipe.incr(slot).expire(slot, 2 * WINDOW).execute()[0])
+        except redis.RedisError:
+            logger.warning("Redis is away: requests are not counted", exc_info=True)
+            self._away_until = time.monotonic() + REST_AFTER_FAILURE
+            return 0
+
+
+@cache
+def request_counter() -> RequestCounter:
+    """The one counter of this process."""
+    return RequestCounter(settings.REDIS_URL)
+
+
+class KeyThrottle(BaseThrottle):
+    """At most `API_RATE_LIMIT` requests a minute with one key; 0 lifts the limit."""
+
+    def __init__(self) -> None:
+        self._now = time.time()
+
+    def allow_request(self, request: Request, view: "APIView") -> bool:
+        """Whether this request is still within its minute."""
+        limit = settings.API_RATE_LIMIT
+        if not limit or request.auth is None:
+            return True
+        return request_counter().count(str(request.auth.api_key.pk), self._now) <= limit
+
+    def wait(self) -> float:
+        """Seconds until the next minute begins."""
+        return WINDOW - self._now % WINDOW

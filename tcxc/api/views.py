@@ -1,0 +1,108 @@
+"""The base of every view of the API."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView
+
+from tcxc.actors import Actor
+from tcxc.api.access import Access
+from tcxc.api.caller import Caller
+from tcxc.api.idempotency import answer_once, key_of
+from tcxc.operations.api_keys import note_use
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class ApiView(APIView):
+    """A resource. A subclass has its methods, and in `access` who may use each.
+
+    A writing method runs in one transaction, together with the reply that its Idempotency-Key keeps. A view whose
+    writes commit elsewhere and may be repeated without harm sets `one_transaction = False`.
+    """
+
+    access: ClassVar[dict[str, Access]] = {}
+    one_transaction: ClassVar[bool] = True
+    http_method_names = ["get", "post", "put", "patch", "delete", "head"]
+
+    @property
+    def caller(self) -> Caller:
+        """Who asks."""
+        caller: Caller = self.request.auth
+        return caller
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks, for operations' `by=`."""
+        return self.caller.actor
+
+    def body(self, serializer: type[BaseSerializer[Any]], **options: Any) -> Any:
+        """The validated body, or a 400 by field."""
+        parsed = serializer(data=self.request.data, context=self.get_serializer_context(), **options)
+        parsed.is_valid(raise_exception=True)
+        return parsed.validated_data
+
+    def query(self, serializer: type[BaseSerializer[Any]]) -> Any:
+        """The validated filters of a list, or a 400 by parameter."""
+        given = {name: value for name, value in self.request.query_params.items() if name not in PAGING}
+        parsed = serializer(data=given, context=self.get_serializer_context())
+        parsed.is_valid(raise_exception=True)
+        return parsed.validated_data
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """What serializers may ask for."""
+        return {"request": self.request, "view": self}
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """As DRF does it, with writing methods answered once for each Idempotency-Key."""
+        self.args, self.kwargs = args, kwargs
+        self.request = self.initialize_request(request, *args, **kwargs)
+        self.headers = self.default_response_headers
+        response: HttpResponseBase
+        try:
+            self.initial(self.request, *args, **kwargs)
+            response = (
+                self._write() if request.method not in READING else self._handler()(self.request, *args, **kwargs)
+            )
+        except Exception as exc:
+            response = self.handle_exception(exc)
+        self.response = self.finalize_response(self.request, response, *args, **kwargs)
+        if isinstance(self.request.auth, Caller):
+            note_use(self.request.auth.api_key)
+        return self.response
+
+    def _handler(self) -> Callable[..., HttpResponseBase]:
+        method = str(self.request.method).lower()
+        if method not in self.http_method_names:
+            return self.http_method_not_allowed
+        return getattr(self, method, self.http_method_not_allowed)
+
+    def _write(self) -> HttpResponseBase:
+        handler = self._handler()
+        if handler == self.http_method_not_allowed:
+            return handler(self.request, *self.args, **self.kwargs)
+        key = key_of(self.request)
+        if key is None:
+            return self._attempt(handler)
+        return answer_once(self.request, key, lambda: self._attempt(handler), one_transaction=self.one_transaction)
+
+    def _attempt(self, handler: Callable[..., HttpResponseBase]) -> Response:
+        """The handler's reply, rendered; when it raises, what it wrote is undone and the reply is the problem."""
+        response: Response
+        try:
+            if self.one_transaction:
+                with transaction.atomic():
+                    response = handler(self.request, *self.args, **self.kwargs)
+            else:
+                response = handler(self.request, *self.args, **self.kwargs)
+        except Exception as exc:
+            response = self.handle_exception(exc)
+        return self.finalize_response(self.request, response, *self.args, **self.kwargs).render()
+
+
+PAGING = frozenset({"cursor", "page_size", "format"})

@@ -1,0 +1,1 @@
+"""Writes of companies, people and keys: each one function, one transaction, one audit row."""

@@ -1,0 +1,1 @@
+"""Reads of companies, people and keys."""
