@@ -12,6 +12,7 @@ register_converter(IdConverter, "id")
 
 api_v1 = [
     path("", include("tcxc.api.urls")),
+    path("aaa/", include("authz.api.urls")),
 ]
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

@@ -49,6 +49,10 @@ class Engine:
         """Whether the connection is lost, so that another engine is needed."""
         return self._connection.closed or self._connection.broken
 
+    def close(self) -> None:
+        """Give the connection back to the system."""
+        self._connection.close()
+
     def decide(self, asks: Sequence[Ask], now: datetime | None = None) -> list[Answer]:
         """Answer every ask, in order; what was granted or charged is durable when this returns.
 

@@ -34,6 +34,7 @@ class Unavailable(Refused):
 
     type = "unavailable"
     status = 503
+    retry_after = 1
 
 
 @dataclass(slots=True)

@@ -1,0 +1,1 @@
+"""The AAA API over Django REST framework."""

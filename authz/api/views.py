@@ -1,0 +1,125 @@
+"""The AAA paths: a body goes to the engine as it came, and the engine's answer goes back as it is."""
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import UnsupportedMediaType
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from authz import doors, operations
+from authz.api import documents
+from authz.api.keys import RememberedKey
+from authz.engine.state import Answer
+from tcxc.api.access import allow
+from tcxc.api.problems import MEDIA_TYPE
+from tcxc.api.views import ApiView
+from tcxc.models import Holder
+from tcxc.scopes import Scope
+
+TOO_MANY_BYTES = 16 * 1024 * 1024
+
+
+class RawJson(Response):
+    """A reply whose JSON is made already."""
+
+    @property
+    def rendered_content(self) -> bytes:
+        """The body as the engine wrote it."""
+        return self.data.encode()  # type: ignore[no-any-return]
+
+
+class AaaView(ApiView):
+    """One operation of the AAA API. The engine commits by itself, and repeating a request does no harm."""
+
+    access = {"POST": allow(Holder.PLATFORM, scope=Scope.AAA)}
+    authentication_classes = [RememberedKey]
+    throttle_classes = []  # an account's own limits hold here
+    one_transaction = False
+    operation: ClassVar[str]
+
+    def decide(self, request: Request) -> Answer:
+        """The engine's answer to the body."""
+        key = self.caller.api_key
+        ask = doors.ask_of(self.operation, self.raw_body(request), key.platform_id or 0, key.pk)
+        return operations.decide([ask])[0]
+
+    def raw_body(self, request: Request) -> bytes:
+        """The bytes of a JSON body. Raises a 415 for another media type."""
+        if not (request.content_type or "").startswith("application/json"):
+            raise UnsupportedMediaType(request.content_type or "")
+        return request._request.body
+
+    def reply(self, request: Request) -> Response:
+        """The engine's answer as a response."""
+        answer = self.decide(request)
+        media_type = "application/json" if answer.status < 400 else MEDIA_TYPE
+        return RawJson(answer.body, status=answer.status, content_type=media_type)
+
+
+class AuthorizeView(AaaView):
+    """May this call or message go?"""
+
+    operation = "authorize"
+
+    @extend_schema(**documents.AUTHORIZE)
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Decide whether a call or message may go, how much of it, at what price and where to, and reserve its money.
+
+        The same session_id with the same request gets the first reply again, for ever; with another request, 409.
+        """
+        return self.reply(request)
+
+
+class UpdateView(AaaView):
+    """How is the call going?"""
+
+    operation = "update"
+
+    @extend_schema(**documents.UPDATE)
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Charge what a call has used and grant as much more as the money covers.
+
+        Seconds are totals since the answer, so a repeat or a late message does no harm.
+        """
+        return self.reply(request)
+
+
+class TerminateView(AaaView):
+    """The call or message is over."""
+
+    operation = "terminate"
+
+    @extend_schema(**documents.TERMINATE)
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Charge what was used, release the rest, and record the call or message. A repeat gets the same reply.
+
+        A session that was never authorized is charged from its own facts (account, service, to) when they are given.
+        """
+        return self.reply(request)
+
+
+class EventView(AaaView):
+    """One charge, refund or enquiry without a session."""
+
+    operation = "event"
+
+    @extend_schema(**documents.EVENT)
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Debit or refund at once, or ask for a price or a balance."""
+        return self.reply(request)
+
+
+class BatchView(AaaView):
+    """Many requests in one call."""
+
+    def decide(self, request: Request) -> Answer:
+        """The answers of all requests in the body."""
+        key = self.caller.api_key
+        asked = doors.asks_of_batch(self.raw_body(request), key.platform_id or 0, key.pk)
+        return doors.answer_batch(asked, operations.decide)
+
+    @extend_schema(**documents.BATCH)
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Decide up to 1,000 requests in order; each result is what its own call would have answered."""
+        return self.reply(request)
