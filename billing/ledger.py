@@ -18,6 +18,7 @@ from billing.models import Hold, LedgerAccount, Transfer, Wallet
 from tcxc.bulk import BulkInsert, Statement, array
 from tcxc.crypto import hash_secret
 from tcxc.errors import InsufficientBalance, KeyReused
+from tcxc.models import Company
 from tcxc.money import ZERO
 
 # Wallets are locked in ascending order of their ids, by everybody, so that no two batches wait for each other.
@@ -292,5 +293,6 @@ def post_transfer(
 
 def ledger_account(kind: LedgerAccount.Kind, currency: str, company_id: int | None = None) -> int:
     """The id of a company's account of this kind, or of the exchange's own; opened when first asked for."""
-    found, _ = LedgerAccount.objects.get_or_create(kind=kind, company_id=company_id, currency=currency)
+    company = None if company_id is None else Company.objects.get(pk=company_id)
+    found, _ = LedgerAccount.objects.get_or_create(kind=kind, company=company, currency=currency)
     return found.pk

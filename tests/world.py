@@ -1,5 +1,6 @@
 """A small world for tests: a platform, a buyer with an account and money, a seller with routes and prices."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -141,6 +142,5 @@ def later(moment: datetime, **delta: int) -> datetime:
 
 def body(answer: Answer) -> dict[str, Any]:
     """The decoded body of an answer."""
-    import json
-
-    return json.loads(answer.body)
+    decoded: dict[str, Any] = json.loads(answer.body)
+    return decoded

@@ -236,7 +236,7 @@ def _batch_item(operation: str) -> dict[str, Any]:
     return schema
 
 
-BATCH = {
+BATCH: dict[str, Any] = {
     "operation_id": "aaa_batch",
     "request": {
         "application/json": _object(

@@ -24,9 +24,9 @@ class RawJson(Response):
     """A reply whose JSON is made already."""
 
     @property
-    def rendered_content(self) -> bytes:
+    def rendered_content(self) -> str:
         """The body as the engine wrote it."""
-        return self.data.encode()  # type: ignore[no-any-return]
+        return str(self.data)
 
 
 class AaaView(ApiView):
@@ -48,7 +48,7 @@ class AaaView(ApiView):
         """The bytes of a JSON body. Raises a 415 for another media type."""
         if not (request.content_type or "").startswith("application/json"):
             raise UnsupportedMediaType(request.content_type or "")
-        return request._request.body
+        return bytes(request._request.body)
 
     def reply(self, request: Request) -> Response:
         """The engine's answer as a response."""

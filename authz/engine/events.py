@@ -1,6 +1,7 @@
 """Decides events: one-shot debits, refunds, and enquiries of a price or a balance (RFC 8506, section 6)."""
 
 from decimal import Decimal
+from typing import Any
 
 from authz import segments
 from authz.engine import checks, rating, records, replies, usage
@@ -84,7 +85,7 @@ def _reply(
     batch: Batch, event: EventState, wallet_id: int, *, charged: Decimal, units: int, service: str = "sms"
 ) -> str:
     wallet = batch.ledger.wallets[wallet_id]
-    body = {
+    body: dict[str, Any] = {
         "decision": "allow",
         "event_id": event.event_id,
         "account": event.account_id,

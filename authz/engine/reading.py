@@ -162,13 +162,13 @@ def read_rules(connection: Connection, account_ids: Iterable[int]) -> Iterator[t
 
 def _account(row: Sequence[Any]) -> AccountState:
     spent = {} if row[18] is None else {date.fromisoformat(d): Decimal(a) for d, a in json.loads(row[18]).items()}
-    return AccountState(*row[:18], spent=spent)
+    return AccountState(*(*row[:18], spent))
 
 
 def _session(row: Sequence[Any]) -> SessionState:
-    return SessionState(*row[:15], _ROUTES.decode(row[15]), *row[16:])
+    return SessionState(*(*row[:15], _ROUTES.decode(row[15]), *row[16:]))
 
 
 def _event(row: Sequence[Any]) -> EventState:
     route = None if row[7] is None else _ROUTE.decode(row[7])
-    return EventState(*row[:7], route, *row[8:])
+    return EventState(*(*row[:7], route, *row[8:]))

@@ -118,7 +118,7 @@ def refund(
     reverses_id: int | None,
 ) -> int:
     """Give a charge and its commission back, whole. Returns the transfer's id."""
-    transfer_id = next(batch.ids.transfer)
+    transfer_id: int = next(batch.ids.transfer)
     account = batch.accounts.get(account_id or 0)
     _transfer(
         batch,
