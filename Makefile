@@ -37,7 +37,7 @@ lint: install-dev ## check format, style, types, import rules, migrations, templ
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/djlint templates --check --lint --quiet
+	find templates -name '*.html' -exec $(BIN)/djlint --check --lint --quiet {} +
 	$(BIN)/mypy .
 	TCXC_DATA=.data/test TESTING_DATABASE=1 $(BIN)/python manage.py makemigrations --check --dry-run
 	deploy/check-production
@@ -46,7 +46,7 @@ lint: install-dev ## check format, style, types, import rules, migrations, templ
 format: install-dev ## format the code and the templates
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(BIN)/djlint templates --reformat --quiet
+	find templates -name '*.html' -exec $(BIN)/djlint --reformat --quiet {} +
 
 # Throws the embedded servers' data away; refuses while somebody uses them.
 clean-data: .venv/bin/python ## remove .data and all that was stored in it

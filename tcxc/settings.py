@@ -150,8 +150,10 @@ CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker for ever
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1} | ({} if ROLE == "worker" else {"socket_timeout": 1})
 CELERY_TASK_PUBLISH_RETRY = False  # the database says what is due: a lost wake-up costs a beat, not a task
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1}
+if ROLE != "worker":  # whoever publishes tries once
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {"socket_timeout": 1, "max_retries": 0, "interval_start": 0}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 15 * 60
 CELERY_TASK_SOFT_TIME_LIMIT = 14 * 60

@@ -1,4 +1,5 @@
-"""`python -m tcxc.embedded postgres|redis` keeps one server; `… hold` starts both and waits for Ctrl-C."""
+"""`python -m tcxc.embedded postgres|redis` keeps one server; `… hold` starts both and waits for Ctrl-C;
+`… remove` deletes their data."""
 
 import signal
 import sys
@@ -6,7 +7,7 @@ from collections.abc import Callable
 
 from tcxc.embedded import EmbeddedError, Place, Postgres, Redis, place
 from tcxc.embedded.keeper import Keeper, Server
-from tcxc.embedded.use import servers
+from tcxc.embedded.use import remove, servers
 
 
 def main() -> None:
@@ -16,6 +17,8 @@ def main() -> None:
     try:
         if what == "hold":
             hold()
+        elif what == "remove":
+            remove(place())
         elif what in kinds:
             Keeper(kinds[what](place())).run()
         else:

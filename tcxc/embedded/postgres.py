@@ -26,8 +26,12 @@ class Postgres:
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self.data = place.home / "postgres"
         self._programs: PostgresPrograms | None = None
+
+    @property
+    def data(self) -> Path:
+        """The cluster's folder; it may move outside of the checkout when the place is settled."""
+        return self.place.home / "postgres"
 
     @property
     def url(self) -> str:
@@ -39,7 +43,6 @@ class Postgres:
 
         Raises EmbeddedError when nothing here can read the data that is there.
         """
-        self.data = self.place.home / "postgres"
         self._programs = within_reach(self._choose(), self.place)
         if self._version() is None:
             self._create()

@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -76,6 +77,15 @@ def wait_until_ready(server: Server, keeper: "subprocess.Popen[bytes] | None") -
         if time.monotonic() > deadline:
             raise EmbeddedError(f"{server.name} was not ready in time.\n{_last_words(server)}")
         time.sleep(0.02)
+
+
+def remove(where: Place) -> None:
+    """Delete a place with all its data; raises EmbeddedError while somebody uses a server of it."""
+    for server in (Postgres(where), Redis(where)):
+        if not locks.try_exclusive(locks.open_lock(where.lock(f"{server.name}.users"))):
+            raise EmbeddedError(f"{server.name} is in use: stop what uses it first.")
+    shutil.rmtree(where.home)
+    shutil.rmtree(where.root, ignore_errors=True)
 
 
 def _last_words(server: Server) -> str:

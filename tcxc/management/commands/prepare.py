@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do all of it; each step does nothing when there is nothing to do."""
-        call_command("migrate", interactive=False, verbosity=options["verbosity"], stdout=self.stdout)
+        call_command("migrate", interactive=False, verbosity=options["verbosity"])
         if settings.DEBUG:
             load_demo_once(settings.DEMO_FILE)
         call_command("collectstatic", interactive=False, verbosity=0)
