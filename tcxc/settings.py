@@ -236,7 +236,8 @@ METRICS_ALLOWED_NETWORKS = [
 # --- APIs -----------------------------------------------------------------------------------------------------------
 
 API_RATE_LIMIT = env.int("API_RATE_LIMIT", 6_000)  # requests a minute with one key; 0: no limit
-API_IDEMPOTENCY_WAIT = env.float("API_IDEMPOTENCY_WAIT", 5.0)  # seconds that a repeat waits for the first request
+API_IDEMPOTENCY_WAIT = env.float("API_IDEMPOTENCY_WAIT", 2.0)  # seconds that a repeat waits for the first request
+API_LOGIN_REALM = "TCXC"  # a part of every stored HA1: changing it ends all log-ins of the TCXC dialect
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["tcxc.api.authentication.BearerKey"],
     "DEFAULT_PERMISSION_CLASSES": ["tcxc.api.access.HolderAndScope"],

@@ -6,10 +6,10 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from tcxc.actors import Actor
-from tcxc.addresses import client_address
 from tcxc.api.caller import Caller
 from tcxc.clock import utc_now
 from tcxc.models import User
+from tcxc.network import client_address
 from tcxc.queries.api_keys import usable_key
 
 
@@ -25,7 +25,7 @@ class BearerKey(BaseAuthentication):
         key = usable_key(secret.strip().decode("latin-1"), address=address, at=utc_now())
         if key is None:
             raise AuthenticationFailed
-        actor = Actor(user=key.user, api_key=key, address=address)
+        actor = Actor(user=key.user, api_key=key, address=str(address) if address else None)
         return key.user or AnonymousUser(), Caller(api_key=key, actor=actor)
 
     def authenticate_header(self, request: Request) -> str:

@@ -57,7 +57,7 @@ def _of_rest_framework(exc: drf.APIException) -> _Answer:
         headers = {"WWW-Authenticate": 'Bearer realm="tcxc"'}
         return _Answer("unauthorized", 401, "Give a valid key: Authorization: Bearer <key>.", headers=headers)
     if isinstance(exc, drf.Throttled):
-        wait = max(1, round(exc.wait or 1))
+        wait = max(1, round(getattr(exc, "wait", None) or 1))
         return _Answer("rate_limited", 429, f"Wait {wait} s.", headers={"Retry-After": str(wait)})
     code = _REST_FRAMEWORK_CODES.get(type(exc), "refused")
     return _Answer(code, exc.status_code, str(exc.detail))

@@ -46,14 +46,14 @@ def key_of(request: Request) -> str | None:
 
 
 def answer_once(
-    request: Request, key: str, answer: Callable[[], Response], *, one_transaction: bool
+    request: Request, key: str, answer: Callable[[], Response], *, caller: str, one_transaction: bool
 ) -> HttpResponseBase:
-    """What `answer` makes, or what it made before for the same key and request.
+    """What `answer` makes, or what it made before for the same key and request of this caller.
 
     With `one_transaction` the effect commits with its kept reply. Without, `answer` commits by itself and must be
     harmless to repeat: after a crash in between it is asked again.
     """
-    caller, fingerprint = request.auth.name, fingerprint_of(request)
+    fingerprint = fingerprint_of(request)
     under_way = _locked_in_transaction if one_transaction else _locked_in_session
     with under_way(_lock_number(caller, key)):
         kept = IdempotentReply.objects.filter(caller=caller, key=key).first()
@@ -76,7 +76,7 @@ def fingerprint_of(request: Request) -> str:
     return digest.hexdigest()
 
 
-def _file_digest(file: UploadedFile) -> list[str]:
+def _file_digest(file: "UploadedFile[bytes]") -> list[str]:
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)

@@ -16,7 +16,8 @@ def api_trailing_slash(get_response: Callable[[HttpRequest], HttpResponseBase | 
 
     async def served_async(request: HttpRequest) -> HttpResponseBase:
         add_slash(request)
-        return await get_response(request)  # type: ignore[misc]
+        response: HttpResponseBase = await get_response(request)  # type: ignore[misc]
+        return response
 
     def served(request: HttpRequest) -> HttpResponseBase:
         add_slash(request)

@@ -135,4 +135,5 @@ class UnknownPath(PublicView):
         """Answer 404."""
         raise Http404
 
-    post = put = patch = delete = options = get
+    post = put = patch = delete = get
+    options = get  # type: ignore[assignment]

@@ -1,6 +1,6 @@
 """What the OpenAPI document says of every operation without being told: the key, the errors, idempotency."""
 
-from typing import Any, cast
+from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
@@ -22,7 +22,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="What happened, why, and how to mend it.")
     instance = serializers.CharField(help_text="The path that was asked for.")
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]
         child=serializers.ListField(child=serializers.CharField()), required=False, help_text="Sentences by field."
     )
 
@@ -52,10 +52,10 @@ class ApiSchema(AutoSchema):
         """The first word of the path after the version."""
         return [self._tokenize_path()[0]] if self._tokenize_path() else ["root"]
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         """The docstring of the method, then who may use it."""
         access = getattr(self.view, "access", {}).get(self.method)
-        text = cast("str", super().get_description())
+        text = super().get_description()
         if access is None:
             return text
         holders = ", ".join(sorted(holder.value for holder in access.holders))
@@ -64,7 +64,7 @@ class ApiSchema(AutoSchema):
 
     def get_operation(self, *args: Any, **kwargs: Any) -> Json | None:
         """The operation, with every problem that it can answer."""
-        operation = cast("Json | None", super().get_operation(*args, **kwargs))
+        operation = super().get_operation(*args, **kwargs)
         if operation is not None:
             for status in self._problem_statuses():
                 operation["responses"].setdefault(str(status), self._problem_reply(status))

@@ -12,6 +12,8 @@ from redis.retry import Retry
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from tcxc.api.caller import Caller
+
 if TYPE_CHECKING:  # REST framework imports this module while it loads its views
     from rest_framework.views import APIView
 
@@ -37,7 +39,9 @@ class RequestCounter:
         slot = f"api-requests:{name}:{int(now // WINDOW)}"
         try:
             with self._client.pipeline(transaction=False) as pipe:
-                return int(pipe.incr(slot).expire(slot, 2 * WINDOW).execute()[0])
+                pipe.incr(slot)
+                pipe.expire(slot, 2 * WINDOW)
+                return int(pipe.execute()[0])
         except redis.RedisError:
             logger.warning("Redis is away: requests are not counted", exc_info=True)
             self._away_until = time.monotonic() + REST_AFTER_FAILURE
@@ -58,8 +62,8 @@ class KeyThrottle(BaseThrottle):
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
         """Whether this request is still within its minute."""
-        limit = settings.API_RATE_LIMIT
-        if not limit or request.auth is None:
+        limit: int = settings.API_RATE_LIMIT
+        if not limit or not isinstance(request.auth, Caller):
             return True
         return request_counter().count(str(request.auth.api_key.pk), self._now) <= limit
 

@@ -1,7 +1,7 @@
 """The base of every view of the API."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -33,8 +33,7 @@ class ApiView(APIView):
     @property
     def caller(self) -> Caller:
         """Who asks."""
-        caller: Caller = self.request.auth
-        return caller
+        return cast("Caller", self.request.auth)
 
     @property
     def actor(self) -> Actor:
@@ -63,7 +62,7 @@ class ApiView(APIView):
         self.args, self.kwargs = args, kwargs
         self.request = self.initialize_request(request, *args, **kwargs)
         self.headers = self.default_response_headers
-        response: HttpResponseBase
+        response: Any
         try:
             self.initial(self.request, *args, **kwargs)
             response = (
@@ -89,11 +88,17 @@ class ApiView(APIView):
         key = key_of(self.request)
         if key is None:
             return self._attempt(handler)
-        return answer_once(self.request, key, lambda: self._attempt(handler), one_transaction=self.one_transaction)
+        return answer_once(
+            self.request,
+            key,
+            lambda: self._attempt(handler),
+            caller=self.caller.name,
+            one_transaction=self.one_transaction,
+        )
 
     def _attempt(self, handler: Callable[..., HttpResponseBase]) -> Response:
         """The handler's reply, rendered; when it raises, what it wrote is undone and the reply is the problem."""
-        response: Response
+        response: Any
         try:
             if self.one_transaction:
                 with transaction.atomic():
@@ -102,7 +107,8 @@ class ApiView(APIView):
                 response = handler(self.request, *self.args, **self.kwargs)
         except Exception as exc:
             response = self.handle_exception(exc)
-        return self.finalize_response(self.request, response, *self.args, **self.kwargs).render()
+        final = self.finalize_response(self.request, response, *self.args, **self.kwargs)
+        return cast("Response", final.render())
 
 
 PAGING = frozenset({"cursor", "page_size", "format"})

@@ -1,15 +1,16 @@
 """Finds API keys: by the secret that a request brings, and by their holder."""
 
 from datetime import datetime
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 
 from django.db.models import QuerySet
 
 from tcxc.crypto import hash_secret
 from tcxc.models import ApiKey, Company, Holder
+from tcxc.network import Address, is_within
 
 
-def usable_key(secret: str, *, address: str | None, at: datetime) -> ApiKey | None:
+def usable_key(secret: str, *, address: Address | None, at: datetime) -> ApiKey | None:
     """The key behind a secret, if it may be used from that address at that moment. One query, by the key's hash."""
     key = (
         ApiKey.objects.select_related("company", "platform", "user")
@@ -31,11 +32,9 @@ def is_live(key: ApiKey, *, at: datetime) -> bool:
     return True
 
 
-def is_near(key: ApiKey, address: str | None) -> bool:
+def is_near(key: ApiKey, address: Address | None) -> bool:
     """Whether the address is in one of the key's networks; a key without networks works from anywhere."""
-    if not key.networks:
-        return True
-    return address is not None and any(ip_address(address) in ip_network(network) for network in key.networks)
+    return not key.networks or is_within(address, map(ip_network, key.networks))
 
 
 def keys_of_company(company: Company) -> QuerySet[ApiKey]:
