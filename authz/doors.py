@@ -1,9 +1,9 @@
 """What every HTTP door of the AAA API does: a body in, a status and a JSON body out.
 
-The REST door and any other that serves the same paths call these, so that they can't differ.
+The doors differ in how they read a socket and find the key; all else is here, so that they can't differ in it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -12,8 +12,10 @@ from authz.engine import replies
 from authz.engine.requests import BATCH_LIMIT, OPERATIONS, convert, decode
 from authz.engine.state import Answer, Ask
 from tcxc.errors import Invalid, Refused
+from tcxc.models import ApiKey
 
-Decide = Callable[[Sequence[Ask]], list[Answer]]
+BATCH = "batch"
+MOST_BYTES = 16 * 1024 * 1024
 
 
 class _Batch(msgspec.Struct, forbid_unknown_fields=True):
@@ -23,41 +25,57 @@ class _Batch(msgspec.Struct, forbid_unknown_fields=True):
 _BATCH = msgspec.json.Decoder(_Batch)
 
 
-def ask_of(operation: str, body: bytes, platform_id: int, key_id: int) -> Ask:
-    """The request in the body of one call. Raises `Invalid`."""
-    return Ask(platform_id, key_id, decode(operation, body))
+class Call:
+    """One HTTP call: the asks that its body holds, and how their answers become its reply.
 
-
-def asks_of_batch(body: bytes, platform_id: int, key_id: int) -> list[Ask | Answer]:
-    """The requests in the body of a batch, in order; one that makes no sense is its answer already.
-
-    Raises `Invalid` when the body is no batch, or of more than 1,000 requests.
+    What makes no sense is answered already (`asks` is then without it); a batch answers each of its requests apart.
     """
-    try:
-        requests = _BATCH.decode(body).requests
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        message = f'Send {{"requests": [...]}}: {error}'
-        raise Invalid(message, errors={"requests": [message]}, type_="malformed") from None
-    if len(requests) > BATCH_LIMIT:
-        message = f"A batch holds at most {BATCH_LIMIT} requests; this one has {len(requests)}."
-        raise Invalid(message, errors={"requests": [message]}, type_="malformed")
-    return [_ask_or_answer(value, platform_id, key_id) for value in requests]
+
+    __slots__ = ("_answered", "_is_batch", "asks")
+
+    def __init__(self, operation: str, body: bytes, key: ApiKey) -> None:
+        self._is_batch = operation == BATCH
+        items = _items_of_batch(body, key) if self._is_batch else [_item(operation, body, key)]
+        if isinstance(items, Answer):
+            self._is_batch, items = False, [items]
+        self._answered = items
+        self.asks = [item for item in items if isinstance(item, Ask)]
+
+    def reply(self, decided: Sequence[Answer]) -> Answer:
+        """The reply to the call, from the engine's answers to its asks, in order."""
+        answers = iter(decided)
+        found = [next(answers) if isinstance(item, Ask) else item for item in self._answered]
+        if not self._is_batch:
+            return found[0]
+        return Answer(200, '{"results":[' + ",".join(answer.body for answer in found) + "]}")
 
 
-def _ask_or_answer(value: Any, platform_id: int, key_id: int) -> Ask | Answer:
-    operation = value.get("op") if isinstance(value, dict) else None
-    if operation not in OPERATIONS:
-        message = "Give `authorize`, `update`, `terminate` or `event`."
-        return replies.problem(Invalid(f"op: {message}", errors={"op": [message]}, type_="malformed"))
+def _item(operation: str, body: bytes, key: ApiKey) -> Ask | Answer:
     try:
-        return Ask(platform_id, key_id, convert(operation, value))
+        return Ask(key.platform_id or 0, key.pk, decode(operation, body))
     except Refused as refusal:
         return replies.problem(refusal)
 
 
-def answer_batch(asked: Sequence[Ask | Answer], decide: Decide) -> Answer:
-    """Decide the requests of a batch; each result is what its own call would have answered."""
-    asks = [item for item in asked if isinstance(item, Ask)]
-    decided = iter(decide(asks) if asks else [])
-    answers = [next(decided) if isinstance(item, Ask) else item for item in asked]
-    return Answer(200, '{"results":[' + ",".join(answer.body for answer in answers) + "]}")
+def _items_of_batch(body: bytes, key: ApiKey) -> list[Ask | Answer] | Answer:
+    try:
+        requests = _BATCH.decode(body).requests
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        return _malformed("requests", f'Send {{"requests": [...]}}: {error}')
+    if len(requests) > BATCH_LIMIT:
+        return _malformed("requests", f"A batch holds at most {BATCH_LIMIT} requests; this one has {len(requests)}.")
+    return [_item_of_batch(value, key) for value in requests]
+
+
+def _item_of_batch(value: Any, key: ApiKey) -> Ask | Answer:
+    operation = value.get("op") if isinstance(value, dict) else None
+    if not isinstance(operation, str) or operation not in OPERATIONS:
+        return _malformed("op", "Give `authorize`, `update`, `terminate` or `event`.")
+    try:
+        return Ask(key.platform_id or 0, key.pk, convert(operation, value))
+    except Refused as refusal:
+        return replies.problem(refusal)
+
+
+def _malformed(field: str, message: str) -> Answer:
+    return replies.problem(Invalid(f"{field}: {message}", errors={field: [message]}, type_="malformed"))

@@ -16,10 +16,15 @@ def client_address(request: HttpRequest) -> Address | None:
     With TRUSTED_PROXY_COUNT = n it is the nth X-Forwarded-For entry from the right: what stands further left was
     written by the client.
     """
+    return client_behind(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", ""))
+
+
+def client_behind(peer: str, forwarded_for: str) -> Address | None:
+    """`client_address`, from the peer's address and the X-Forwarded-For header of a request."""
     proxies: int = settings.TRUSTED_PROXY_COUNT
     if proxies == 0:
-        return parse(request.META.get("REMOTE_ADDR", ""))
-    named = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        return parse(peer)
+    named = forwarded_for.split(",")
     return parse(named[-proxies]) if len(named) >= proxies else None
 
 

@@ -10,14 +10,12 @@ from rest_framework.response import Response
 from authz import doors, operations
 from authz.api import documents
 from authz.api.keys import RememberedKey
-from authz.engine.state import Answer
+from authz.keys import memory
 from tcxc.api.access import allow
 from tcxc.api.problems import MEDIA_TYPE
 from tcxc.api.views import ApiView
 from tcxc.models import Holder
 from tcxc.scopes import Scope
-
-TOO_MANY_BYTES = 16 * 1024 * 1024
 
 
 class RawJson(Response):
@@ -38,23 +36,20 @@ class AaaView(ApiView):
     one_transaction = False
     operation: ClassVar[str]
 
-    def decide(self, request: Request) -> Answer:
-        """The engine's answer to the body."""
+    def reply(self, request: Request) -> Response:
+        """The engine's answer to the body, as it is."""
         key = self.caller.api_key
-        ask = doors.ask_of(self.operation, self.raw_body(request), key.platform_id or 0, key.pk)
-        return operations.decide([ask])[0]
+        call = doors.Call(self.operation, self._raw_body(request), key)
+        answer = call.reply(operations.decide(call.asks) if call.asks else [])
+        if answer.status == 401:
+            memory.forget(key)
+        media_type = "application/json" if answer.status < 400 else MEDIA_TYPE
+        return RawJson(answer.body, status=answer.status, content_type=media_type)
 
-    def raw_body(self, request: Request) -> bytes:
-        """The bytes of a JSON body. Raises a 415 for another media type."""
+    def _raw_body(self, request: Request) -> bytes:
         if not (request.content_type or "").startswith("application/json"):
             raise UnsupportedMediaType(request.content_type or "")
         return bytes(request._request.body)
-
-    def reply(self, request: Request) -> Response:
-        """The engine's answer as a response."""
-        answer = self.decide(request)
-        media_type = "application/json" if answer.status < 400 else MEDIA_TYPE
-        return RawJson(answer.body, status=answer.status, content_type=media_type)
 
 
 class AuthorizeView(AaaView):
@@ -113,11 +108,7 @@ class EventView(AaaView):
 class BatchView(AaaView):
     """Many requests in one call."""
 
-    def decide(self, request: Request) -> Answer:
-        """The answers of all requests in the body."""
-        key = self.caller.api_key
-        asked = doors.asks_of_batch(self.raw_body(request), key.platform_id or 0, key.pk)
-        return doors.answer_batch(asked, operations.decide)
+    operation = doors.BATCH
 
     @extend_schema(**documents.BATCH)
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -7,6 +7,7 @@ import msgspec
 
 from authz.engine.reasons import REFUSALS, Reason
 from authz.engine.state import Answer, Batch, SessionState
+from tcxc.api.problems import TYPE_ROOT, title_of
 from tcxc.errors import Refused
 
 _ENCODER = msgspec.json.Encoder(decimal_format="string")
@@ -14,7 +15,6 @@ _ENCODER = msgspec.json.Encoder(decimal_format="string")
 # What a gateway does when it can't reach us for an update (RFC 8506, Credit-Control-Failure-Handling): it ends the
 # call when the granted seconds are over.
 ON_FAILURE = "terminate"
-PROBLEM = "/api/v1/problems/"
 
 
 def encode(body: Mapping[str, Any]) -> str:
@@ -79,8 +79,8 @@ def problem(refusal: Refused, status: int | None = None) -> Answer:
     """A refusal as an RFC 9457 problem document."""
     status = status or refusal.status
     body: dict[str, Any] = {
-        "type": PROBLEM + refusal.type,
-        "title": refusal.type.replace("_", " ").capitalize(),
+        "type": TYPE_ROOT + refusal.type,
+        "title": title_of(refusal.type),
         "status": status,
         "detail": refusal.detail,
     }
