@@ -2,8 +2,9 @@
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.db import connection as django_connection
 
 from authz.engine import statements
 from authz.engine.engine import Engine
-from authz.engine.group_commit import GroupCommit
+from authz.engine.group_commit import Bounds, GroupCommit, Waiting, settle_all
 from authz.engine.state import Answer, Ask
 from tcxc.clock import utc_now
 
@@ -29,13 +30,24 @@ def open_engine() -> Engine:
     return Engine(connection)
 
 
+def new_gatherer(deliver: Callable[[list[Waiting]], Any] = settle_all) -> GroupCommit:
+    """A group commit with an engine of its own; `deliver` hands answers to those who wait."""
+    bounds = Bounds(
+        patience=settings.AAA_PATIENCE_SECONDS,
+        capacity=settings.AAA_QUEUE_LIMIT,
+        of_one_payer=settings.AAA_QUEUE_LIMIT_OF_ONE_ACCOUNT,
+        in_one_batch=settings.AAA_BATCH_LIMIT,
+    )
+    return GroupCommit(open_engine, bounds, deliver)
+
+
 def gatherer() -> GroupCommit:
-    """This process's group commit, started when it is first asked for (and anew in a forked child)."""
+    """This process's group commit for threads, started when it is first asked for (and anew in a forked child)."""
     global _gatherer  # noqa: PLW0603 (one a process is the point)
     if _gatherer is None or _gatherer[0] != os.getpid():
         with _lock:
             if _gatherer is None or _gatherer[0] != os.getpid():
-                _gatherer = (os.getpid(), GroupCommit(open_engine, patience=settings.AAA_PATIENCE_SECONDS))
+                _gatherer = (os.getpid(), new_gatherer())
     return _gatherer[1]
 
 

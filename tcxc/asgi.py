@@ -15,6 +15,10 @@ from tcxc.embedded.lifeline import die_with_parent
 if "TCXC_SUPERVISED" in os.environ:
     die_with_parent()  # the server's worker processes are grandchildren of the supervisor
 
-application = get_asgi_application()
+pages = get_asgi_application()
+
+from authz.gateways.http.door import Door  # noqa: E402  (models can be loaded from here on)
+
+application = Door(pages)
 refuse_unsafe_settings()
 refuse_unsafe_database()

@@ -238,6 +238,7 @@ METRICS_ALLOWED_NETWORKS = [
 API_RATE_LIMIT = env.int("API_RATE_LIMIT", 6_000)  # requests a minute with one key; 0: no limit
 API_IDEMPOTENCY_WAIT = env.float("API_IDEMPOTENCY_WAIT", 2.0)  # seconds that a repeat waits for the first request
 API_LOGIN_REALM = "TCXC"  # a part of every stored HA1: changing it ends all log-ins of the TCXC dialect
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024  # a batch of 1,000 long messages
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["tcxc.api.authentication.BearerKey"],
     "DEFAULT_PERMISSION_CLASSES": ["tcxc.api.access.HolderAndScope"],
@@ -263,6 +264,9 @@ SPECTACULAR_SETTINGS = {
 # --- The AAA engine ---------------------------------------------------------------------------------------------------
 
 AAA_PATIENCE_SECONDS = env.float("AAA_PATIENCE_SECONDS", 1.5)  # longer, and a request is refused with 503
+AAA_QUEUE_LIMIT = env.int("AAA_QUEUE_LIMIT", 5_000)  # requests that may wait in one process
+AAA_QUEUE_LIMIT_OF_ONE_ACCOUNT = env.int("AAA_QUEUE_LIMIT_OF_ONE_ACCOUNT", 1_000)
+AAA_BATCH_LIMIT = env.int("AAA_BATCH_LIMIT", 256)  # requests decided by one commit
 AAA_MIN_VALID_SECONDS = env.int("AAA_MIN_VALID_SECONDS", 30)  # a call may ring that long before it is heard of
 AAA_SMS_VALID_SECONDS = env.int("AAA_SMS_VALID_SECONDS", 60)
 

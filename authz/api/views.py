@@ -23,7 +23,8 @@ class RawJson(Response):
 
     @property
     def rendered_content(self) -> str:
-        """The body as the engine wrote it."""
+        """The body as the engine wrote it, with the media type that REST framework's own rendering would set."""
+        self["Content-Type"] = self.content_type
         return str(self.data)
 
 

@@ -1,18 +1,21 @@
 """Group commit: whatever waits while one batch is being committed forms the next one.
 
-A durable commit costs the same for one decision as for hundreds, so single requests from many threads are gathered by
-one worker thread that owns an engine. Each process starts its own, when the first request comes.
+A durable commit costs the same for one decision as for hundreds, so single requests are gathered by one worker thread
+that owns an engine. What can't be decided in time is refused at once, so that nothing is ever decided late, and one
+payer can't fill the queue for all others.
 """
 
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 import psycopg
 import structlog
+from prometheus_client import Counter as CounterMetric
 from prometheus_client import Histogram
 
 from authz.engine.engine import Engine
@@ -27,6 +30,14 @@ BATCH_SECONDS = Histogram(
     "Seconds from reading a batch to its commit",
     buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2),
 )
+WAIT_SECONDS = Histogram(
+    "aaa_wait_seconds",
+    "Seconds that the oldest request of a batch waited for it",
+    buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2),
+)
+REFUSED = CounterMetric("aaa_refused", "Requests that could not be decided in time", ["why"])
+
+OF_THE_NEWEST = 0.2  # the weight of the newest batch in the average time of an ask
 
 
 class Unavailable(Refused):
@@ -37,95 +48,167 @@ class Unavailable(Refused):
     retry_after = 1
 
 
+class AnswersFuture(Protocol):
+    """What a caller waits on: a future of threads or of an event loop."""
+
+    def done(self) -> bool:
+        """Whether nobody waits any more."""
+
+    def set_result(self, result: list[Answer], /) -> None:
+        """Give the answers."""
+
+    def set_exception(self, exception: Any, /) -> None:
+        """Give the refusal."""
+
+
 @dataclass(slots=True)
-class _Waiting:
+class Waiting:
+    """The asks of one caller, and where their answers go."""
+
     asks: Sequence[Ask]
     deadline: float
-    future: "Future[list[Answer]]" = field(default_factory=Future)
+    future: AnswersFuture
+    answers: list[Answer] = field(default_factory=list)
+    refusal: Exception | None = None
+
+    def settle(self) -> None:
+        """Give the caller what was decided."""
+        if self.future.done():
+            return
+        if self.refusal is not None:
+            self.future.set_exception(self.refusal)
+        else:
+            self.future.set_result(self.answers)
+
+
+def settle_all(settled: Iterable[Waiting]) -> None:
+    """Give each caller what was decided; the way to do it from the worker thread to other threads."""
+    for waiting in settled:
+        waiting.settle()
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much may wait: `patience` in seconds, then the number of asks in all, of one payer, and in one batch."""
+
+    patience: float = 1.5
+    capacity: int = 5_000
+    of_one_payer: int = 1_000
+    in_one_batch: int = 256
 
 
 class GroupCommit:
-    """Gathers requests into batches and gives each its answers.
-
-    `patience` is how many seconds a request may wait to be decided: after that it is refused, never decided late.
-    `capacity` bounds how many requests may wait; `batch_limit` how many form one batch.
-    """
+    """Gathers requests into batches and gives each its answers, through `deliver`, from its worker thread."""
 
     def __init__(
-        self, open_engine: Callable[[], Engine], *, patience: float = 1.5, capacity: int = 5_000, batch_limit: int = 256
+        self,
+        open_engine: Callable[[], Engine],
+        bounds: Bounds,
+        deliver: Callable[[list[Waiting]], Any] = settle_all,
     ) -> None:
-        self._open_engine = open_engine
-        self._patience, self._capacity, self._batch_limit = patience, capacity, batch_limit
-        self._queue: deque[_Waiting] = deque()
+        self._open_engine, self._bounds, self._deliver = open_engine, bounds, deliver
+        self._queue: deque[Waiting] = deque()
         self._waiting_asks = 0
+        self._of_payer: Counter[object] = Counter()
+        self._seconds_an_ask = 0.0
         self._wake = threading.Condition()
         self._thread: threading.Thread | None = None
         self._engine: Engine | None = None
 
-    def submit(self, asks: Sequence[Ask]) -> "Future[list[Answer]]":
-        """Queue requests of one caller. The future gives their answers in order, or raises `Unavailable`."""
-        waiting = _Waiting(asks, time.monotonic() + self._patience)
-        with self._wake:
-            if self._waiting_asks + len(asks) > self._capacity and self._queue:
-                raise Unavailable("More is asked than can be decided in time; nothing was granted. Ask again.")
-            self._queue.append(waiting)
-            self._waiting_asks += len(asks)
-            self._start()
-            self._wake.notify()
-        return waiting.future
-
     def decide(self, asks: Sequence[Ask]) -> list[Answer]:
-        """Queue requests and wait for their answers. Raises `Unavailable`."""
-        future = self.submit(asks)
+        """Queue requests and wait for their answers. Raises `Unavailable`. Not from an event loop."""
+        future: Future[list[Answer]] = Future()
+        self.submit(asks, future)
         try:
-            return future.result(timeout=self._patience + 0.3)
+            return future.result(timeout=self._bounds.patience + 0.3)
         except TimeoutError:
             raise Unavailable("The database does not answer. Ask again with the same id.") from None
 
-    def _start(self) -> None:
-        if self._thread is None or not self._thread.is_alive():
-            self._thread = threading.Thread(target=self._run, name="aaa-engine", daemon=True)
-            self._thread.start()
+    def submit(self, asks: Sequence[Ask], future: AnswersFuture) -> None:
+        """Queue requests of one caller; the future gets their answers in order, or `Unavailable`.
+
+        Raises `Unavailable` at once when too much waits already.
+        """
+        waiting = Waiting(asks, time.monotonic() + self._bounds.patience, future)
+        with self._wake:
+            self._admit(asks)
+            self._queue.append(waiting)
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="aaa-engine", daemon=True)
+                self._thread.start()
+            self._wake.notify()
+
+    def _admit(self, asks: Sequence[Ask]) -> None:
+        in_line = self._waiting_asks
+        if in_line + len(asks) > max(self._bounds.capacity, len(asks)):
+            raise _refused("full", "More is asked than can be decided in time")
+        if in_line * self._seconds_an_ask > self._bounds.patience:
+            raise _refused("late", "More is asked than can be decided in time")
+        payers = Counter(filter(None, map(payer_of, asks)))
+        limit = self._bounds.of_one_payer
+        if any(self._of_payer[payer] + count > max(limit, count) for payer, count in payers.items()):
+            raise _refused("payer", "This account asks more than its share")
+        self._of_payer.update(payers)
+        self._waiting_asks += len(asks)
 
     def _run(self) -> None:
         while True:
-            batch = self._next_batch()
+            batch, late = self._next_batch()
+            if late:
+                self._deliver(late)
             if batch:
                 self._decide(batch)
+                self._deliver(batch)
 
-    def _next_batch(self) -> list[_Waiting]:
-        found: list[_Waiting] = []
+    def _next_batch(self) -> tuple[list[Waiting], list[Waiting]]:
+        """Those to be decided next, and those who have waited too long."""
+        batch: list[Waiting] = []
+        late: list[Waiting] = []
         size = 0
         with self._wake:
             while not self._queue:
                 self._wake.wait()
-            while self._queue and (not found or size + len(self._queue[0].asks) <= self._batch_limit):
+            now = time.monotonic()
+            while self._queue and (not batch or size + len(self._queue[0].asks) <= self._bounds.in_one_batch):
                 waiting = self._queue.popleft()
-                self._waiting_asks -= len(waiting.asks)
-                if waiting.deadline < time.monotonic():
-                    waiting.future.set_exception(Unavailable("It could not be decided in time; nothing was granted."))
-                    continue
-                found.append(waiting)
-                size += len(waiting.asks)
-        return found
+                self._forget(waiting)
+                if waiting.deadline < now:
+                    waiting.refusal = _refused("late", "It could not be decided in time")
+                    late.append(waiting)
+                else:
+                    batch.append(waiting)
+                    size += len(waiting.asks)
+        return batch, late
 
-    def _decide(self, batch: list[_Waiting]) -> None:
+    def _forget(self, waiting: Waiting) -> None:
+        self._waiting_asks -= len(waiting.asks)
+        for payer in filter(None, map(payer_of, waiting.asks)):
+            self._of_payer[payer] -= 1
+            if not self._of_payer[payer]:
+                del self._of_payer[payer]
+
+    def _decide(self, batch: list[Waiting]) -> None:
         asks = [ask for waiting in batch for ask in waiting.asks]
+        started = time.monotonic()
         BATCH_SIZE.observe(len(asks))
+        WAIT_SECONDS.observe(max(0.0, started - batch[0].deadline + self._bounds.patience))
         try:
-            with BATCH_SECONDS.time():
-                answers = self._decide_again(asks, min(waiting.deadline for waiting in batch))
+            answers = self._decide_again(asks, batch[0].deadline)
         except Exception as error:
-            refusal = error if isinstance(error, Refused) else Unavailable("Nothing can be written now. Ask again.")
-            if not isinstance(error, Refused | psycopg.Error):
+            if not isinstance(error, psycopg.Error):
                 log.exception("aaa_batch_failed")
             for waiting in batch:
-                waiting.future.set_exception(refusal)
+                waiting.refusal = _refused("database", "Nothing can be written now")
             return
         start = 0
         for waiting in batch:
-            waiting.future.set_result(answers[start : start + len(waiting.asks)])
+            waiting.answers = answers[start : start + len(waiting.asks)]
             start += len(waiting.asks)
+        self._note_time(time.monotonic() - started, len(asks))
+
+    def _note_time(self, seconds: float, count: int) -> None:
+        BATCH_SECONDS.observe(seconds)
+        self._seconds_an_ask += OF_THE_NEWEST * (seconds / count - self._seconds_an_ask)
 
     def _decide_again(self, asks: list[Ask], deadline: float) -> list[Answer]:
         """Decide, over a fresh connection when one breaks: what was committed already is then found by its id."""
@@ -140,3 +223,15 @@ class GroupCommit:
                 if time.monotonic() + 0.1 > deadline:
                     raise
                 time.sleep(0.1)
+
+
+def payer_of(ask: Ask) -> object:
+    """Who would pay, as far as the request itself tells: its account; None when only a session is named."""
+    request = ask.request
+    named = getattr(request, "account_sid", None) or getattr(request, "account", None)
+    return None if named is None else (ask.platform_id, named)
+
+
+def _refused(why: str, what: str) -> Unavailable:
+    REFUSED.labels(why).inc()
+    return Unavailable(f"{what}; nothing was granted. Ask again.")
