@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import TransactionTestCase
 
 from tcxc.embedded import data_folder, use
 from tests.browser import chromium
 from tests.cluster import DurablePostgres
+from tests.emptying import empty_database
 from tests.settings import WORKER
 
 UNFINISHED = data_folder() / f"unfinished-{WORKER}"
@@ -26,6 +28,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Note that the database was left as a finished run leaves it."""
     if exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED}:
         UNFINISHED.unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_emptying() -> Iterator[None]:
+    """Tests that commit are cleaned up after by deleting what they left."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: empty_database())
+        yield
 
 
 @pytest.fixture
