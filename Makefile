@@ -26,7 +26,7 @@ run: install ## run everything: web, worker, beat, PostgreSQL, Redis (PORT=8000,
 # Two workers, each with a database of its own in a cluster for tests; the browser tests need chromium.
 test: install-dev ## run every test (ARGS="-k name" for some)
 	@$(BIN)/python -m tests.needs
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 # Prints one JSON object a line; the servers are started for it, with fsync and synchronous_commit on.
 bench: install-dev ## run the benchmarks

@@ -10,10 +10,10 @@ from django.core.asgi import get_asgi_application
 
 from tcxc.checks import refuse_unsafe_settings
 from tcxc.durability import refuse_unsafe_database
-from tcxc.embedded.lifeline import die_with_parent
+from tcxc.embedded.lifeline import follow_parent
 
 if "TCXC_SUPERVISED" in os.environ:
-    die_with_parent()  # the server's worker processes are grandchildren of the supervisor
+    follow_parent()  # the server's worker processes are grandchildren of the supervisor
 
 pages = get_asgi_application()
 

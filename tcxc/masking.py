@@ -20,12 +20,15 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(/number/(?:search|buy|update|cancel)/)[^/\s?]+/[^/\s?]+"), rf"\1{MASK}/{MASK}"),
     (re.compile(r"(/accounts/(?:confirm-email|password/reset/key)/)[^/\s?]+"), rf"\1{MASK}"),
     # name=value in queries and forms, "name": "value" in JSON.
-    (re.compile(rf"([?&;\s\"'](?:\w*(?:{_WORDS})\w*|key|sign|pin)=)[^&;\s\"']+", re.IGNORECASE), rf"\1{MASK}"),
+    (re.compile(rf"((?:^|[?&;\s\"'])(?:\w*(?:{_WORDS})\w*|key|sign|pin)=)[^&;\s\"']+", re.IGNORECASE), rf"\1{MASK}"),
     (re.compile(rf"(\"\w*(?:{_WORDS})\w*\"\s*:\s*\")[^\"]*", re.IGNORECASE), rf"\1{MASK}"),
     # scheme://user:password@host and smpp:system_id:password:…
     (re.compile(r"(\b[\w+.-]+://[^\s/:@]*:)[^\s/@]+(@)"), rf"\1{MASK}\2"),
     (re.compile(r"(\bsmpps?:[^\s:@/]+:)[^\s:@]+"), rf"\1{MASK}"),
 )
+
+# What the processors before us put into a line: made here, of nothing that came from outside.
+_OUR_OWN = {"timestamp", "level", "logger", "request_id", "ip", "user_id", "code"}
 
 
 def mask_text(text: str) -> str:
@@ -52,4 +55,4 @@ def mask(value: Any, name: str = "") -> Any:
 
 def mask_event(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
     """The structlog processor: the last one before a line is rendered."""
-    return {name: item if name.startswith("_") else mask(item, name) for name, item in event.items()}
+    return {name: item if name in _OUR_OWN else mask(item, name) for name, item in event.items()}

@@ -1,13 +1,15 @@
 """Ties the life of a process to its parent's, so that a parent killed with -9 leaves no orphan."""
 
 import ctypes
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -26,19 +28,36 @@ OURSELVES = Identity()
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
-def die_with_parent(death_signal: int = signal.SIGKILL) -> None:
-    """Have the kernel send us that signal when the thread that started us ends. Does nothing outside of Linux."""
-    if _libc is not None:
-        _libc.prctl(PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
+def end_with(parent: int, death_signal: int = signal.SIGKILL) -> None:
+    """Have the kernel send us that signal when our parent ends; end now when it has ended already.
+
+    Only Linux knows how; elsewhere nothing happens.
+    """
+    if _libc is None:
+        return
+    _libc.prctl(PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
-def _tie(parent: int, death_signal: int) -> Callable[[], None]:
+def follow_parent() -> None:
+    """In a worker process of a server: end when the server does, also when it has ended already."""
+    parent = multiprocessing.parent_process()
+    end_with((parent and parent.pid) or os.getppid())
+
+
+def tie_forks() -> None:
+    """Have every process that is forked from now on, here and further down, end with the one that forked it."""
+    forker = os.getpid()
+
+    def remember() -> None:
+        nonlocal forker
+        forker = os.getpid()
+
     def tie() -> None:
-        die_with_parent(death_signal)
-        if os.getppid() != parent:  # it ended before the line above
-            os._exit(1)
+        end_with(forker)
 
-    return tie
+    os.register_at_fork(before=remember, after_in_child=tie)
 
 
 def spawn(
@@ -63,7 +82,7 @@ def spawn(
         env=env,
         cwd=cwd,
         process_group=0,
-        preexec_fn=_tie(os.getpid(), death_signal),  # noqa: PLW1509  (safe: our parents run one thread)
+        preexec_fn=partial(end_with, os.getpid(), death_signal),  # noqa: PLW1509  (safe: our parents run one thread)
         user=identity.user,
         group=identity.group,
         extra_groups=identity.extra_groups,

@@ -27,11 +27,12 @@ def environment(role: str, data: Path) -> dict[str, str]:
     """The environment of a supervised program; settings choose timeouts and pools by TCXC_ROLE."""
     mine = {
         "DJANGO_SETTINGS_MODULE": "tcxc.settings",
-        "PROMETHEUS_MULTIPROC_DIR": str(data / "metrics"),
         "PYTHONUNBUFFERED": "1",
         "TCXC_ROLE": role,
         "TCXC_SUPERVISED": "1",
     }
+    if role != "command":
+        mine["PROMETHEUS_MULTIPROC_DIR"] = str(data / "metrics")  # the house empties it before it starts them
     return {**os.environ, **mine}
 
 

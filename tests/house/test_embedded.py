@@ -11,6 +11,7 @@ from tcxc.embedded.keeper import Keeper
 from tcxc.embedded.places import LONGEST_SOCKET_FOLDER, NOBODY, private_folder
 from tests.processes import as_ordinary_user, left_over, own_data, postmaster, run, start, wait_until
 
+pytestmark = pytest.mark.xdist_group("embedded")
 ASK = "from django.db import connection as c; k = c.cursor(); k.execute('{}'); print(*k.fetchone())"
 
 

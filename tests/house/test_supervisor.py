@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import free_port, left_over, own_data, postmaster, start, wait_until
+from tests.processes import free_port, left_over, own_data, postmaster, run, start, wait_until
+
+pytestmark = pytest.mark.xdist_group("supervisor")
 
 
 class House:
@@ -64,45 +66,65 @@ def data():
         yield folder
 
 
-def test_all_answers_and_what_is_killed_comes_back(data):
-    with house(data) as running:
-        status, checks = running.get("/readyz")
-        assert status == 200
-        assert set(json.loads(checks)["checks"].values()) == {"ok"}
-
-        for word in ("-m granian", "tcxc worker", "tcxc beat", "redis-server"):
-            killed = running.pids(word)
-            os.kill(min(killed), signal.SIGKILL)
-            wait_until(lambda killed=killed, word=word: running.pids(word) and not killed & running.pids(word))
-        os.kill(postmaster(data), signal.SIGKILL)
-        wait_until(running.is_ready)
-
-        assert running.end(signal.SIGINT) == 0
-    assert left_over(data) == []
+@pytest.fixture(scope="module")
+def running(data):
+    """One house for the tests that leave it standing."""
+    with house(data) as one:
+        yield one
 
 
-def test_a_supervisor_killed_with_9_leaves_nothing(data):
-    with house(data) as running:
-        running.end(signal.SIGKILL)
+def test_all_of_it_is_ready(running):
+    status, reply = running.get("/readyz")
 
-    wait_until(lambda: left_over(data) == [])
-
-
-def test_a_second_one_and_a_taken_port_are_refused(data):
-    with house(data) as running:
-        second = start("-m", "tcxc.supervisor", data=data, PORT=str(free_port()))
-        assert "already running" in second.communicate(timeout=10)[0]
-
-        with own_data() as other:
-            third = start("-m", "tcxc.supervisor", data=other, PORT=str(running.port))
-            assert "make run PORT=" in third.communicate(timeout=10)[0]
+    assert status == 200
+    assert set(json.loads(reply)["checks"].values()) == {"ok"}
 
 
-def test_a_command_beside_it_uses_its_servers_and_knows_its_address(data):
-    with house(data) as running:
-        before = postmaster(data)
-        script = "from django.conf import settings; print(settings.BASE_URL)"
-        beside = start("manage.py", "shell", "-v", "0", "-c", script, data=data)
+def test_a_command_beside_it_uses_its_servers_and_knows_its_address(running, data):
+    before = postmaster(data)
+    script = "from django.conf import settings; print(settings.BASE_URL)"
 
-        assert beside.communicate(timeout=20)[0] == f"http://127.0.0.1:{running.port}\n"
-        assert postmaster(data) == before
+    beside = run("manage.py", "shell", "-v", "0", "-c", script, data=data)
+
+    assert beside.stdout == f"http://127.0.0.1:{running.port}\n"
+    assert postmaster(data) == before
+
+
+def test_a_second_one_on_the_same_data_is_refused(running, data):
+    second = run("-m", "tcxc.supervisor", data=data, PORT=str(free_port()))
+
+    assert second.returncode == 1
+    assert "already running" in second.stderr
+
+
+def test_a_taken_port_is_named(running):
+    with own_data() as other:
+        refused = run("-m", "tcxc.supervisor", data=other, PORT=str(running.port))
+
+    assert refused.returncode == 1
+    assert "make run PORT=" in refused.stderr
+
+
+@pytest.mark.parametrize("word", ["-m granian", "tcxc worker", "tcxc beat", "redis-server"])
+def test_a_killed_program_comes_back(running, word):
+    killed = running.pids(word)
+
+    os.kill(min(killed), signal.SIGKILL)
+
+    wait_until(lambda: running.pids(word) and not killed & running.pids(word))
+
+
+def test_a_killed_database_comes_back(running, data):
+    os.kill(postmaster(data), signal.SIGKILL)
+
+    wait_until(lambda: not running.is_ready(), seconds=2)
+    wait_until(running.is_ready)
+
+
+def test_nothing_outlives_it():
+    with own_data() as data:
+        for number in (signal.SIGINT, signal.SIGKILL):
+            with house(data) as other:
+                other.end(number)
+
+                wait_until(lambda: left_over(data) == [])
