@@ -33,7 +33,10 @@ class RoutingPolicy(models.TextChoices):
 
 
 class Account(models.Model):
-    """A buyer's account: what a Restcomm sub-account is linked to, with a wallet and limits. An empty limit is none."""
+    """A buyer's account: what a Restcomm sub-account is linked to, with a wallet and limits. An empty limit is none.
+
+    `wallet` is the one it spends; `own_wallet` keeps the one of its own while the account spends the shared one.
+    """
 
     class WalletMode(models.TextChoices):
         """Whose money the account spends."""
@@ -51,6 +54,9 @@ class Account(models.Model):
     name = models.CharField(_("name"), max_length=120)
     wallet_mode = models.CharField(_("balance"), max_length=8, choices=WalletMode.choices, default=WalletMode.OWN)
     wallet = models.ForeignKey(Wallet, on_delete=models.PROTECT, related_name="accounts")
+    own_wallet = models.OneToOneField(
+        Wallet, on_delete=models.PROTECT, null=True, blank=True, related_name="owner", editable=False
+    )
     status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.ACTIVE)
     block_reason = models.CharField(_("why it is blocked"), max_length=255, blank=True)
     blocked_by_operator = models.BooleanField(default=False)
@@ -75,6 +81,10 @@ class Account(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["buyer", "name"], name="account_name_once_per_buyer"),
+            models.CheckConstraint(
+                name="account_spends_its_own_wallet",
+                condition=Q(wallet_mode="shared") | Q(own_wallet__isnull=True) | Q(own_wallet=F("wallet")),
+            ),
             models.CheckConstraint(name="account_slice_positive", condition=Q(slice_seconds__gt=0)),
             models.CheckConstraint(
                 name="account_limits_not_negative",

@@ -239,6 +239,9 @@ API_RATE_LIMIT = env.int("API_RATE_LIMIT", 6_000)  # requests a minute with one 
 API_IDEMPOTENCY_WAIT = env.float("API_IDEMPOTENCY_WAIT", 2.0)  # seconds that a repeat waits for the first request
 API_LOGIN_REALM = "TCXC"  # a part of every stored HA1: changing it ends all log-ins of the TCXC dialect
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024  # a batch of 1,000 long messages
+# Where linked Restcomm sub-accounts send their calls and messages.
+SIP_PROXY_URI = env.str("SIP_PROXY_URI", "sip:127.0.0.1:5060")
+SMPP_ADDRESS = env.str("SMPP_ADDRESS", "127.0.0.1:2776")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["tcxc.api.authentication.BearerKey"],
     "DEFAULT_PERMISSION_CLASSES": ["tcxc.api.access.HolderAndScope"],
@@ -255,10 +258,13 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "TCXC",
     "DESCRIPTION": "Prepaid authorization, charging and routing for communication platforms.",
     "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "APPEND_COMPONENTS": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
     "PATH_CONVERTER_OVERRIDES": {"id": {"type": "integer", "minimum": 1}},
+    "ENUM_NAME_OVERRIDES": {"RoutingPolicyEnum": "buyers.models.RoutingPolicy"},
 }
 
 # --- The AAA engine ---------------------------------------------------------------------------------------------------

@@ -11,8 +11,11 @@ from tcxc.metrics import metrics
 register_converter(IdConverter, "id")
 
 api_v1 = [
+    path("", include("billing.api.urls")),
+    path("", include("buyers.api.urls")),
     path("", include("tcxc.api.urls")),
     path("aaa/", include("authz.api.urls")),
+    path("", include("authz.api.record_urls")),
 ]
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

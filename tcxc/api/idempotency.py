@@ -18,7 +18,7 @@ from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from psycopg.errors import LockNotAvailable
-from rest_framework.request import Request
+from rest_framework.request import Request, is_form_media_type
 from rest_framework.response import Response
 
 from tcxc.crypto import decrypt, encrypt
@@ -68,6 +68,8 @@ def answer_once(
 def fingerprint_of(request: Request) -> str:
     """SHA-256 of method, path, query and what the body says; the boundary and order of a form do not count."""
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    if not is_form_media_type(request.content_type):
+        _ = request.body  # kept by Django, so that views may still read the body as it came
     data: Any = request.data
     if isinstance(data, QueryDict):
         fields = {name: values for name, values in data.lists() if not isinstance(values[0], UploadedFile)}

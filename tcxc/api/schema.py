@@ -1,13 +1,14 @@
 """What the OpenAPI document says of every operation without being told: the key, the errors, idempotency."""
 
+from functools import cache
 from typing import Any
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from tcxc.api.idempotency import HEADER
+from tcxc.api.paging import MOST, PAGE_SIZE
 from tcxc.api.problems import MEDIA_TYPE, TYPES
 from tcxc.api.views import READING
 
@@ -27,26 +28,41 @@ class ProblemSerializer(serializers.Serializer[Any]):
     )
 
 
-class BearerKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """The security scheme of `BearerKey`."""
+class PageSerializer(serializers.Serializer[Any]):
+    """A page of a list."""
 
-    target_class = "tcxc.api.authentication.BearerKey"
-    name = "key"
+    next = serializers.URLField(allow_null=True, help_text="The address of the next page.")
+    previous = serializers.URLField(allow_null=True, help_text="The address of the page before.")
 
-    def get_security_definition(self, auto_schema: AutoSchema) -> Json:
-        """HTTP bearer."""
-        return {"type": "http", "scheme": "bearer", "description": "`Authorization: Bearer <key>`"}
+
+PAGE_PARAMETERS = [
+    OpenApiParameter("cursor", str, description="Where the page begins: comes in `next` and `previous`."),
+    OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": MOST, "default": PAGE_SIZE}),
+]
+
+
+@cache
+def pages_of(row: type[serializers.BaseSerializer[Any]]) -> type[PageSerializer]:
+    """The schema of a list of such rows, with the parameters of paging."""
+    name = row.__name__.removesuffix("Serializer")
+    return type(f"{name}PageSerializer", (PageSerializer,), {"results": row(many=True), "__doc__": f"A page: {name}."})
 
 
 class ApiSchema(AutoSchema):
     """Adds to each operation what `ApiView` does for it."""
 
     def get_override_parameters(self) -> list[Any]:
-        """The Idempotency-Key of writing methods."""
-        if self.method in READING or not self._has_key():
+        """The Idempotency-Key of writing methods, and the place in a list."""
+        if self.method in READING:
+            return PAGE_PARAMETERS if self._is_paged() else []
+        if not self._has_key():
             return []
         text = "Yours to choose, new for each request. The same key and body get the same reply, and take effect once."
         return [OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, description=text)]
+
+    def get_auth(self) -> list[Json]:
+        """The bearer key, or nothing for what is public."""
+        return [{"key": []}] if self._has_key() else []
 
     def get_tags(self) -> list[str]:
         """The first word of the path after the version."""
@@ -70,11 +86,17 @@ class ApiSchema(AutoSchema):
                 operation["responses"].setdefault(str(status), self._problem_reply(status))
         return operation
 
+    def _is_paged(self) -> bool:
+        replies = self.get_response_serializers()
+        found = replies.values() if isinstance(replies, dict) else [replies]
+        return any(isinstance(reply, type) and issubclass(reply, PageSerializer) for reply in found)
+
     def _has_key(self) -> bool:
         return bool(self.view.get_authenticators())
 
     def _problem_statuses(self) -> list[int]:
-        statuses = {400, 503}
+        """What `ApiView` may answer to any such operation, and what its `refusals` names for this method."""
+        statuses = {400, 503, *getattr(self.view, "refusals", {}).get(self.method, ())}
         if self._has_key():
             statuses |= {401, 403, 429}
         if "{" in self.path:
@@ -84,6 +106,9 @@ class ApiSchema(AutoSchema):
         return sorted(statuses)
 
     def _problem_reply(self, status: int) -> Json:
-        codes = [f"`{code}`" for code, kind in TYPES.items() if kind.status == status]
         schema = self.resolve_serializer(ProblemSerializer(), "response").ref
-        return {"description": ", ".join(codes), "content": {MEDIA_TYPE: {"schema": schema}}}
+        return {"description": _codes(status), "content": {MEDIA_TYPE: {"schema": schema}}}
+
+
+def _codes(status: int) -> str:
+    return ", ".join(f"`{code}`" for code, kind in TYPES.items() if kind.status == status)

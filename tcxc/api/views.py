@@ -14,19 +14,22 @@ from tcxc.actors import Actor
 from tcxc.api.access import Access
 from tcxc.api.caller import Caller
 from tcxc.api.idempotency import answer_once, key_of
+from tcxc.errors import Invalid
 from tcxc.operations.api_keys import note_use
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class ApiView(APIView):
-    """A resource. A subclass has its methods, and in `access` who may use each.
+    """A resource. A subclass has its methods, and in `access` who may use each; `refusals` are the statuses of problems
+    that a method has beyond those of all, for the schema.
 
     A writing method runs in one transaction, together with the reply that its Idempotency-Key keeps. A view whose
     writes commit elsewhere and may be repeated without harm sets `one_transaction = False`.
     """
 
     access: ClassVar[dict[str, Access]] = {}
+    refusals: ClassVar[dict[str, set[int]]] = {}
     one_transaction: ClassVar[bool] = True
     http_method_names = ["get", "post", "put", "patch", "delete", "head"]
 
@@ -49,9 +52,15 @@ class ApiView(APIView):
     def query(self, serializer: type[BaseSerializer[Any]]) -> Any:
         """The validated filters of a list, or a 400 by parameter."""
         given = {name: value for name, value in self.request.query_params.items() if name not in PAGING}
+        self._check_format(given.pop("format", None))
         parsed = serializer(data=given, context=self.get_serializer_context())
         parsed.is_valid(raise_exception=True)
         return parsed.validated_data
+
+    def _check_format(self, asked: Any) -> None:
+        known = [renderer.format for renderer in self.get_renderers()]
+        if asked is not None and asked not in known:
+            raise Invalid("There is no such form.", errors={"format": [f"One of {', '.join(known)}."]})
 
     def get_serializer_context(self) -> dict[str, Any]:
         """What serializers may ask for."""
@@ -111,4 +120,4 @@ class ApiView(APIView):
         return cast("Response", final.render())
 
 
-PAGING = frozenset({"cursor", "page_size", "format"})
+PAGING = frozenset({"cursor", "page_size"})

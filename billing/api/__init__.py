@@ -1,0 +1,1 @@
+"""The REST resources of money: ledgers, and operators' credits and debits."""

@@ -1,0 +1,12 @@
+"""The addresses of money, beneath /api/v1/."""
+
+from django.urls import path
+
+from billing.api.credits import CreditsView
+from billing.api.ledgers import AccountLedgerView, SellerLedgerView
+
+urlpatterns = [
+    path("operator/credits/", CreditsView.as_view()),
+    path("accounts/<id:account_id>/ledger/", AccountLedgerView.as_view()),
+    path("seller/ledger/", SellerLedgerView.as_view()),
+]

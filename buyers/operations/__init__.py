@@ -1,0 +1,26 @@
+"""Writes of buyers, accounts, links and interconnects: each one function, one transaction, one audit row."""
+
+from buyers.operations.accounts import create_account, update_account
+from buyers.operations.blocking import block_account, unblock_account
+from buyers.operations.buyers import create_buyer
+from buyers.operations.decisions import approve_interconnect, reject_interconnect
+from buyers.operations.interconnects import end_interconnect, interconnect, place_interconnect
+from buyers.operations.links import link_account, unlink_account
+from buyers.operations.provisioning import NewPair, rotate_provisioning_pair
+
+__all__ = [
+    "NewPair",
+    "approve_interconnect",
+    "block_account",
+    "create_account",
+    "create_buyer",
+    "end_interconnect",
+    "interconnect",
+    "link_account",
+    "place_interconnect",
+    "reject_interconnect",
+    "rotate_provisioning_pair",
+    "unblock_account",
+    "unlink_account",
+    "update_account",
+]
