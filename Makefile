@@ -19,9 +19,9 @@ install: .venv/bin/python ## install what the product needs into .venv
 install-dev: .venv/bin/python ## install what tests and linters need too
 	@deploy/install requirements-dev.txt
 
-# The supervisor replaces the shell, so that signals reach it; it starts and stops everything else.
+# The supervisor replaces the shell, so that signals reach it, and ends with make; it starts and stops everything else.
 run: install ## run everything: web, worker, beat, PostgreSQL, Redis (PORT=8000, HOST=127.0.0.1)
-	@exec $(BIN)/python -m tcxc.supervisor
+	@TCXC_END_WITH_PARENT=1 exec $(BIN)/python -m tcxc.supervisor
 
 # Two workers, each with a database of its own in a cluster for tests; the browser tests need chromium.
 test: install-dev ## run every test (ARGS="-k name" for some)

@@ -17,7 +17,7 @@ from redis import Redis
 
 from tcxc.durability import how_unsafe
 
-PATIENCE = 1.5  # seconds for all checks together
+PATIENCE = 1.2  # seconds for all checks together
 OK = "ok"
 
 logger = structlog.get_logger(__name__)

@@ -39,7 +39,7 @@ def run(*arguments: str, data: Path, prefix: tuple[str, ...] = (), **more: str) 
     """Run Python with these arguments in the checkout and wait for its end."""
     command = [*prefix, sys.executable, *arguments]
     env = environment(data, **more)
-    return subprocess.run(command, check=False, cwd=CHECKOUT, env=env, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, check=False, cwd=CHECKOUT, env=env, capture_output=True, text=True, timeout=120)
 
 
 def start(*arguments: str, data: Path, **more: str) -> "subprocess.Popen[str]":
@@ -71,7 +71,7 @@ def postmaster(data: Path) -> int:
     return int((data / "postgres" / "postmaster.pid").read_text().split()[0])
 
 
-def wait_until(true: Callable[[], object], *, seconds: float = 10.0) -> None:
+def wait_until(true: Callable[[], object], *, seconds: float = 30.0) -> None:
     """Wait until the function says yes; fail when it does not in time."""
     deadline = time.monotonic() + seconds
     while not true():

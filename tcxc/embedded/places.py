@@ -17,7 +17,7 @@ NOBODY = 65534
 LOG_LIMIT = 20 * 2**20  # bytes
 # sun_path holds 108 bytes with its closing zero; the longest socket name is PostgreSQL's.
 LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432")
-OUTSIDE = Path("/var/lib/tcxc")
+OUTSIDE = Path("/var/lib/tcxc")  # for tests /tmp
 
 
 @dataclass(frozen=True)
@@ -65,15 +65,18 @@ class Place:
         servers' files then move to /var/lib/tcxc and a link in `root` names them.
         """
         with exclusive(self.lock("place")):
-            self.root.chmod(0o755)
+            self.root.chmod(0o711 if os.geteuid() == 0 else 0o700)
             if self.home == self.root and os.geteuid() == 0 and not reachable(self.root, NOBODY):
                 self._settle_outside()
             self.home.mkdir(parents=True, exist_ok=True)
             private_folder(self.sockets, self.user)
 
     def _settle_outside(self) -> None:
-        home = OUTSIDE / secrets.token_hex(6)
-        home.mkdir(parents=True, mode=0o755)
+        folder = OUTSIDE if self.durable else Path("/tmp")  # noqa: S108  (the name below can't be guessed)
+        home = folder / f"tcxc-{secrets.token_hex(8)}"
+        home.mkdir(parents=True)
+        for made in {folder, home} - {Path("/tmp")}:  # noqa: S108
+            made.chmod(0o755)
         (home / "checkout").write_text(f"{self.root}\n")
         (self.root / "home").symlink_to(home)
 

@@ -11,7 +11,7 @@ import urllib.request
 from types import FrameType
 
 from tcxc import embedded
-from tcxc.embedded import EmbeddedError, locks, use
+from tcxc.embedded import EmbeddedError, lifeline, locks, use
 from tcxc.supervisor import address
 from tcxc.supervisor.banner import banner
 from tcxc.supervisor.child import Child
@@ -142,6 +142,8 @@ def say(text: str) -> None:
 def main() -> None:
     """Run the house of this checkout."""
     os.chdir(embedded.CHECKOUT)
+    if os.environ.pop("TCXC_END_WITH_PARENT", ""):
+        lifeline.end_with(os.getppid(), signal.SIGTERM)
     try:
         sys.exit(House().run())
     except EmbeddedError as problem:

@@ -30,7 +30,7 @@ def test_a_wake_up_fails_at_once(address):
     with pytest.raises(OperationalError):
         app.send_task("anything")
 
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 2
 
 
 def test_a_cache_answers_as_an_empty_one(address):
@@ -43,7 +43,7 @@ def test_a_cache_answers_as_an_empty_one(address):
     assert cache.incr("a") == 1
     assert cache.get_many(["a"]) == {}
 
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 4
 
 
 @pytest.mark.parametrize(

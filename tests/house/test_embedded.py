@@ -48,7 +48,7 @@ def test_two_commands_at_once_share_one_server_and_the_last_turns_it_off(data):
 
     quick = run(*ask("SELECT 2"), data=data)
     still = postmaster(data)
-    answer, _ = slow.communicate(timeout=20)
+    answer, _ = slow.communicate(timeout=60)
 
     assert (quick.stdout, answer, still) == ("2\n", "1\n", first)
     wait_until(lambda: left_over(data) == [])
@@ -71,10 +71,10 @@ def test_a_killed_database_is_started_again(data):
     killed = postmaster(data)
 
     os.kill(killed, signal.SIGKILL)
-    wait_until(lambda: server.is_ready() and postmaster(data) != killed, seconds=5)
+    wait_until(lambda: server.is_ready() and postmaster(data) != killed)
 
     holder.terminate()
-    holder.communicate(timeout=20)
+    holder.communicate(timeout=60)
     wait_until(lambda: left_over(data) == [])
 
 
