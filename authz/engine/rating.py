@@ -6,9 +6,9 @@ rounded once, half up, to six decimals. `per` is 60 for a call and 1 for a messa
 """
 
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 
-from tcxc.money import ZERO, round_amount
+from tcxc.money import AMOUNT_STEP, ZERO, round_amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +55,14 @@ def affordable_units(price: Price, wanted: int, money: Decimal) -> int:
         return price.interval_1 + steps * price.interval_n
     if _cost_of_steps(price, 0) > money:
         return 0
-    steps = min(steps, _estimated_steps(price, money))
-    while _cost_of_steps(price, steps + 1) <= money:
-        steps += 1
-    while _cost_of_steps(price, steps) > money:
-        steps -= 1
-    return price.interval_1 + steps * price.interval_n
+    return price.interval_1 + _affordable_steps(price, money) * price.interval_n
 
 
-def _estimated_steps(price: Price, money: Decimal) -> int:
-    # Exact but for the rounding of the charge, which the caller settles: off by one at the most for real prices.
-    left = money * price.per - price.interval_1 * price.price_1
-    step = price.interval_n * price.price_n
-    return max(0, int((left / step).to_integral_value(rounding=ROUND_FLOOR)))
+def _affordable_steps(price: Price, money: Decimal) -> int:
+    # A charge rounds (half up) to no more than the money as long as it is exactly below the money and half a step.
+    left = (money + AMOUNT_STEP / 2) * price.per - price.interval_1 * price.price_1
+    steps, rest = divmod(left, price.interval_n * price.price_n)
+    return int(steps) if rest else int(steps) - 1
 
 
 def commission_of(amount: Decimal, commission_rate: Decimal) -> Decimal:

@@ -122,7 +122,7 @@ def _grant(batch: Batch, session: SessionState, attempt: checks.Attempt) -> Answ
     assert account is not None
     session.routes = attempt.routes
     session.granted_units = attempt.granted
-    _ride(batch, session, attempt.routes[0])
+    _ride(batch, session, attempt.routes[0].connection)
     usage.set_aside(batch, session, account, granted_before=0)
     if session.service == "voice":
         account.live_calls += 1
@@ -132,9 +132,17 @@ def _grant(batch: Batch, session: SessionState, attempt: checks.Attempt) -> Answ
     return Answer(200, session.reply)
 
 
-def _ride(batch: Batch, session: SessionState, route: Route) -> None:
-    session.connection_id = route.connection
-    batch.riding[route.connection] += 1  # the others of this batch see one more call on the route
+def _ride(batch: Batch, session: SessionState, connection: int) -> None:
+    """Let a live session take room on a connection, where those behind it in the batch see it."""
+    _alight(batch, session)
+    session.connection_id = connection
+    batch.riding[connection] += 1
+
+
+def _alight(batch: Batch, session: SessionState) -> None:
+    """Give back the room that a live session takes on its connection."""
+    if session.connection_id is not None:
+        batch.riding[session.connection_id] -= 1
 
 
 def _keep_alive(batch: Batch, session: SessionState) -> int:
@@ -174,9 +182,9 @@ def _decide_update(batch: Batch, session: SessionState, request: Update) -> str:
     if session.state != "live" or session.account_id is None:
         return replies.deny("session_id", session.session_id, Reason.SESSION_CLOSED)
     account = batch.accounts[session.account_id]
+    _choose_route(batch, session, request.connection)
     session.changed = True
     session.last_seq = max(session.last_seq, request.seq)
-    _choose_route(session, request.connection)
     used = max(session.used_units, request.used_seconds)
     wanted = request.requested_seconds if request.requested_seconds is not None else used + account.slice_seconds
     granted_before = session.granted_units
@@ -210,13 +218,16 @@ def _affordable(batch: Batch, session: SessionState, account: AccountState, want
     return rating.affordable_units(session.price, wanted, session.charged + max(money, ZERO))
 
 
-def _choose_route(session: SessionState, connection: int | None) -> None:
+def _choose_route(batch: Batch, session: SessionState, connection: int | None) -> None:
     """Charge the offered route that carries the call; without a word the first one."""
-    if connection is None:
+    if connection is None or connection == session.connection_id:
         return
     for place, route in enumerate(session.routes):
         if route.connection == connection:
-            session.route, session.connection_id = place, connection
+            session.route = place
+            if session.state == "live":
+                _ride(batch, session, connection)
+            session.connection_id = connection
             return
     message = "Give one of the connections that were offered for this session."
     raise Invalid(message, errors={"connection": [message]}, type_="malformed")
@@ -235,7 +246,7 @@ def terminate(batch: Batch, ask: Ask, index: int) -> Answer:
         return Answer(200, session.close_reply)
     if session.state == "denied" and request.used:
         session.routes = _usable_routes(batch, session, index)
-    _choose_route(session, request.connection)
+    _choose_route(batch, session, request.connection)
     return _close(batch, session, request)
 
 
@@ -254,9 +265,7 @@ def _usable_routes(batch: Batch, session: SessionState, index: int) -> list[Rout
 
 
 def _close(batch: Batch, session: SessionState, request: Terminate) -> Answer:
-    account = batch.accounts.get(session.account_id or 0)
-    if session.state == "live" and session.service == "voice" and account is not None:
-        account.live_calls -= 1
+    _release_slots(batch, session)
     stays_denied = session.state == "denied" and not request.used
     session.changed = True
     _settle(batch, session, request.used)
@@ -268,6 +277,16 @@ def _close(batch: Batch, session: SessionState, request: Terminate) -> Answer:
     billed = rating.billed_units(session.price, request.used) if session.routes else 0
     session.close_reply = replies.closed(batch, session, billed)
     return Answer(200, session.close_reply)
+
+
+def _release_slots(batch: Batch, session: SessionState) -> None:
+    """Give back what a live session takes of its account's live calls and its connection's capacity."""
+    if session.state != "live":
+        return
+    _alight(batch, session)
+    account = batch.accounts.get(session.account_id or 0)
+    if account is not None and session.service == "voice":
+        account.live_calls -= 1
 
 
 def _settle(batch: Batch, session: SessionState, used: int) -> None:
@@ -315,9 +334,7 @@ def expire(batch: Batch, session: SessionState) -> None:
 
     A late terminate may still correct it once.
     """
-    account = batch.accounts.get(session.account_id or 0)
-    if account is not None and session.service == "voice":
-        account.live_calls -= 1
+    _release_slots(batch, session)
     session.changed = True
     usage.release_hold(batch, session, posted=usage.unposted(session, session.used_units), expired=True)
     usage.post(batch, session, session.used_units)

@@ -1,19 +1,24 @@
-"""A world and an engine for the tests of the AAA engine, on real connections."""
+"""A world and an engine for the tests of the AAA engine, on real connections. Every test ends with an audit."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from authz.engine.engine import Engine
 from authz.engine.state import Ask
+from tests.books import faults
 from tests.world import World, an_engine, body, make_world
+
+Decide = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def world(transactional_db: None) -> World:
-    """A fresh world, committed, so that the engine's own connection sees it."""
-    return make_world()
+def world(transactional_db: None) -> Iterator[World]:
+    """A fresh world, committed, so that the engine's own connection sees it; its books are right at the end."""
+    yield make_world()
+    assert faults() == []
 
 
 @pytest.fixture
@@ -24,6 +29,10 @@ def engine(transactional_db: None) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def decide(engine: Engine) -> Callable[[Ask], dict[str, Any]]:
-    """Decide one request and give its decoded body."""
-    return lambda ask: body(engine.decide([ask])[0])
+def decide(engine: Engine) -> Decide:
+    """Decide one request, at a given moment if one is given, and give its decoded body."""
+
+    def decide_one(ask: Ask, now: datetime | None = None) -> dict[str, Any]:
+        return body(engine.decide([ask], now)[0])
+
+    return decide_one
