@@ -8,3 +8,9 @@ class BillingConfig(AppConfig):
 
     name = "billing"
     verbose_name = "Money"
+
+    def ready(self) -> None:
+        """Have the entries' partitions looked after."""
+        from tcxc import partitions
+
+        partitions.register("billing_entry")

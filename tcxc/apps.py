@@ -10,8 +10,11 @@ class TcxcConfig(AppConfig):
     verbose_name = "People and companies"
 
     def ready(self) -> None:
-        """Load the Celery application, so that tasks sent from here find it, and register the system checks."""
+        """Load the Celery application, so that tasks sent from here find it; register checks and outbox topics."""
         import tcxc.celery  # noqa: F401
-        from tcxc import checks
+        from tcxc import alerts, checks, delivery, mail
 
         checks.register_all()
+        delivery.register(mail.TOPIC, mail.deliver)
+        delivery.register_digest(alerts.TOPIC, alerts.send_digest, pause=alerts.PAUSE, at_once=alerts.AT_ONCE)
+        alerts.explain("partition", "a month's partition could not be made")

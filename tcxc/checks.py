@@ -10,8 +10,9 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004
 from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
 
-from tcxc import durability
+from tcxc import durability, partitions
 
 SHORTEST_SECRET_KEY = 50
 
@@ -99,6 +100,18 @@ def durable_database(**context: Any) -> list[CheckMessage]:
     return [Error(f"PostgreSQL would lose acknowledged money: {wrong}.", hint=hint, id="tcxc.E008")]
 
 
+def month_partitions(**context: Any) -> list[CheckMessage]:
+    """Next month's rows have a partition to go to (asked by `migrate` and `check --database default`)."""
+    try:
+        missing = partitions.missing_next_month() if context.get("databases") else []
+    except OperationalError:  # nobody is there to be asked
+        missing = []
+    if not missing:
+        return []
+    hint = "Run: manage.py partitions. Celery beat should do so every day; is it running?"
+    return [Warning(f"Next month has no partition: {', '.join(missing)}.", hint=hint, id="tcxc.W003")]
+
+
 SETTINGS_CHECKS: tuple[Callable[..., list[CheckMessage]], ...] = (
     secret_key, allowed_hosts, cookies, encryption_keys, testing_database, mail, transport, proxies,
 )  # fmt: skip
@@ -109,6 +122,7 @@ def register_all() -> None:
     for check in SETTINGS_CHECKS:
         register(check, Tags.security)
     register(durable_database, Tags.database)
+    register(month_partitions, Tags.database)
 
 
 def refuse_unsafe_settings() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from tcxc import embedded, logs
@@ -163,6 +164,9 @@ CELERY_WORKER_REDIRECT_STDOUTS = False
 # name: {"task": dotted name, "schedule": seconds or crontab}
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "expire-silent-sessions": {"task": "authz.tasks.expire_silent_sessions", "schedule": 5},
+    "deliver-outbox": {"task": "tcxc.tasks.deliver_outbox", "schedule": 5},
+    "forget-sent-messages": {"task": "tcxc.tasks.forget_sent_messages", "schedule": crontab(hour="1", minute="41")},
+    "keep-partitions": {"task": "tcxc.tasks.keep_partitions", "schedule": crontab(hour="2", minute="11")},
 }
 
 # --- People ---------------------------------------------------------------------------------------------------------
@@ -280,6 +284,8 @@ AAA_SMS_VALID_SECONDS = env.int("AAA_SMS_VALID_SECONDS", 60)
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10
+# Who hears of alerts; nobody named: every operator.
+ADMINS = [(address, address) for address in env.list("OPERATOR_EMAILS", default=[])]
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "TCXC <no-reply@localhost>")
 
 LANGUAGE_CODE = "en"

@@ -7,7 +7,10 @@ from django.utils import timezone
 
 
 class OutboxMessage(models.Model):
-    """A mail, webhook or call to a platform that is owed. Sent at least once; `key` lets the receiver tell repeats."""
+    """A mail, webhook or call to a platform that is owed. Sent at least once; `key` lets the receiver tell repeats.
+
+    `due_at` is when it may be tried next: a worker that takes it on moves it behind the time that this may take.
+    """
 
     topic = models.CharField(max_length=64)
     key = models.CharField(max_length=200, unique=True)
@@ -24,6 +27,7 @@ class OutboxMessage(models.Model):
             models.Index(
                 fields=["due_at", "id"], name="outbox_due", condition=Q(sent_at__isnull=True, gave_up_at__isnull=True)
             ),
+            models.Index(fields=["topic", "sent_at"], name="outbox_sent", condition=Q(sent_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -10,15 +10,18 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 
+from tcxc import partitions
+
 
 class Command(BaseCommand):
-    """Migrations, the demo data once (only with DEBUG on), static files."""
+    """Migrations, partitions, the demo data once (only with DEBUG on), static files."""
 
-    help = "Migrates, loads the demo data once (DEBUG only), collects static files."
+    help = "Migrates, makes partitions, loads the demo data once (DEBUG only), collects static files."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do all of it; each step does nothing when there is nothing to do."""
         call_command("migrate", interactive=False, verbosity=options["verbosity"])
+        partitions.keep()  # after a long rest the months to come are here already
         if settings.DEBUG:
             load_demo_once(settings.DEMO_FILE)
         call_command("collectstatic", interactive=False, verbosity=0)

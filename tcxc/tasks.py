@@ -1,0 +1,24 @@
+"""What Celery wakes on the ground floor. The database says what is due."""
+
+from celery import shared_task
+
+from tcxc import delivery, partitions
+from tcxc.clock import utc_now
+
+
+@shared_task(expires=30)
+def deliver_outbox() -> int:
+    """Deliver the mails and calls that are due. Returns how many were sent."""
+    return delivery.deliver_due()
+
+
+@shared_task(expires=3600)
+def forget_sent_messages() -> int:
+    """Delete outbox messages that were sent long ago. Returns how many."""
+    return delivery.forget_sent(utc_now())
+
+
+@shared_task(expires=3600)
+def keep_partitions() -> list[str]:
+    """Make the partitions of the months to come. Returns the names of those made."""
+    return partitions.keep()
