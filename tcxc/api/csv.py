@@ -55,7 +55,11 @@ def csv_response(
     cells: Callable[[Any], Sequence[Any]],
 ) -> StreamingHttpResponse:
     """A CSV file of all rows (RFC 4180, UTF-8), sent as it is read."""
-    texts = _texts(header, chunks, cells)
+    return streamed(request, name=name, texts=_texts(header, chunks, cells))
+
+
+def streamed(request: HttpRequest, *, name: str, texts: Iterator[str]) -> StreamingHttpResponse:
+    """A file of that name, sent as its texts are made."""
     stream = _in_its_thread(texts) if isinstance(request, ASGIRequest) else texts
     response = StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
