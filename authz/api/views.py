@@ -24,7 +24,7 @@ class RawJson(Response):
     @property
     def rendered_content(self) -> str:
         """The body as the engine wrote it, with the media type that REST framework's own rendering would set."""
-        self["Content-Type"] = self.content_type
+        self["Content-Type"] = self.content_type or ""
         return str(self.data)
 
 

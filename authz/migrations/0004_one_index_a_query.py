@@ -4,36 +4,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('authz', '0003_transfers_of_sessions'),
-        ('buyers', '0002_own_wallet'),
-        ('tcxc', '0002_guards'),
+        ("authz", "0003_transfers_of_sessions"),
+        ("buyers", "0002_own_wallet"),
+        ("tcxc", "0002_guards"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='session',
-            name='session_live_of_account',
+            model_name="session",
+            name="session_live_of_account",
         ),
         migrations.RemoveIndex(
-            model_name='session',
-            name='session_live_of_connection',
+            model_name="session",
+            name="session_live_of_connection",
         ),
         migrations.RemoveIndex(
-            model_name='session',
-            name='session_to_sweep',
+            model_name="session",
+            name="session_to_sweep",
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(condition=models.Q(('account__isnull', False), ('state', 'live')), fields=['account', 'service'], name='session_live_of_account'),
+            model_name="session",
+            index=models.Index(
+                condition=models.Q(("account__isnull", False), ("state", "live")),
+                fields=["account", "service"],
+                name="session_live_of_account",
+            ),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(condition=models.Q(('connection_id__isnull', False), ('state', 'live')), fields=['connection_id'], name='session_live_of_connection'),
+            model_name="session",
+            index=models.Index(
+                condition=models.Q(("connection_id__isnull", False), ("state", "live")),
+                fields=["connection_id"],
+                name="session_live_of_connection",
+            ),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(condition=models.Q(('sweep_at__isnull', False)), fields=['sweep_at'], name='session_to_sweep'),
+            model_name="session",
+            index=models.Index(
+                condition=models.Q(("sweep_at__isnull", False)), fields=["sweep_at"], name="session_to_sweep"
+            ),
         ),
     ]

@@ -34,7 +34,7 @@ class Slim:
     def post(self, path: str, body: bytes, headers: dict[str, str]) -> Reply:
         """The status, media type and decoded body."""
         sent: list[dict[str, Any]] = []
-        scope = {"type": "http", "method": "POST", "path": path, "client": ("127.0.0.1", 1)}
+        scope: dict[str, Any] = {"type": "http", "method": "POST", "path": path, "client": ("127.0.0.1", 1)}
         scope["headers"] = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
         async def send(message: dict[str, Any]) -> None:
@@ -62,7 +62,7 @@ class Doors:
         """The REST door's reply."""
         kind = headers.get("Content-Type", "")
         rest = APIClient(headers={name: value for name, value in headers.items() if name != "Content-Type"})
-        reply = rest.generic("POST", path, body, content_type=kind)
+        reply = rest.generic("POST", path, body, content_type=kind)  # type: ignore[arg-type]
         return reply.status_code, reply["Content-Type"], json.loads(reply.content)
 
     def agreed(self, operation: str, body: Any, **headers: str) -> Reply:

@@ -29,9 +29,9 @@ from tcxc.scopes import Scope
 log = structlog.get_logger(__name__)
 
 Scope_ = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-App = Callable[[Scope_, Receive, Send], Awaitable[None]]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+App = Callable[[Any, Receive, Any], Awaitable[None]]
 Headers = dict[bytes, bytes]
 
 ROOT = "/api/v1/aaa/"
