@@ -6,12 +6,17 @@ from typing import Any
 
 import pytest
 from django.test import TransactionTestCase
+from hypothesis import settings
 
 from tcxc.embedded import data_folder, use
 from tests.browser import chromium
 from tests.cluster import DurablePostgres
 from tests.emptying import empty_database
 from tests.settings import WORKER
+
+# Time is measured by benchmarks; on a busy machine a test's own deadline says nothing.
+settings.register_profile("tcxc", deadline=None)
+settings.load_profile("tcxc")
 
 UNFINISHED = data_folder() / f"unfinished-{WORKER}"
 
