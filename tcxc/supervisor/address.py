@@ -9,6 +9,15 @@ def listening() -> tuple[str, int]:
     return os.environ.get("HOST") or "127.0.0.1", int(os.environ.get("PORT") or 8000)
 
 
+def aaa_listening() -> tuple[str, int] | None:
+    """Where processes that serve nothing but the AAA paths listen: HOST and AAA_PORT; None when that is not set.
+
+    The web server answers these paths too. Processes of their own keep a heavy page from slowing a call.
+    """
+    port = os.environ.get("AAA_PORT")
+    return (listening()[0], int(port)) if port else None
+
+
 def own_url() -> str:
     """The address for a person on this machine."""
     host, port = listening()

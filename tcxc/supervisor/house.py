@@ -113,8 +113,12 @@ class House:
 
 
 def refuse_taken_port() -> None:
-    """Raise EmbeddedError when something else listens where the web server should."""
-    host, port = address.listening()
+    """Raise EmbeddedError when something else listens where our servers should."""
+    for listening in filter(None, (address.listening(), address.aaa_listening())):
+        _refuse_taken(*listening)
+
+
+def _refuse_taken(host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -60,13 +60,28 @@ def preparation() -> Program:
 
 def lasting() -> list[Program]:
     """The programs that run until the end."""
-    return [Program("web", _python("web", *_web())), Program("worker", _python("worker", *_worker())),
-            Program("beat", _python("worker", *_beat()))]  # fmt: skip
+    programs = [
+        Program(
+            "web", _python("web", *_server(address.listening(), _processes("WEB_WORKERS", least=2, of_ten_cores=3)))
+        ),
+        Program("worker", _python("worker", *_worker())),
+        Program("beat", _python("worker", *_beat())),
+    ]
+    door = address.aaa_listening()
+    if door is not None:
+        programs.insert(
+            0, Program("aaa", _python("web", *_server(door, _processes("AAA_WORKERS", least=1, of_ten_cores=4))))
+        )
+    return programs
 
 
-def _web() -> list[str]:
-    host, port = address.listening()
-    workers = os.environ.get("WEB_WORKERS") or str(min(2, os.cpu_count() or 1))
+def _processes(variable: str, *, least: int, of_ten_cores: int) -> str:
+    """As many as the environment says, else a share of the cores: of 8 cores 2 for pages and 3 for calls, of 32 9 and 12."""
+    return os.environ.get(variable) or str(max(least, (os.cpu_count() or 1) * of_ten_cores // 10))
+
+
+def _server(listening: tuple[str, int], workers: str) -> list[str]:
+    host, port = listening
     listen = ["--host", host, "--port", str(port)]
     return ["-m", "granian", "--interface", "asginl", "tcxc.asgi:application", *listen, "--workers", workers,
             "--respawn-failed-workers", "--workers-kill-timeout", "8", "--log-level", "warning"]  # fmt: skip
