@@ -76,7 +76,7 @@ def lasting() -> list[Program]:
 
 
 def _processes(variable: str, *, least: int, of_ten_cores: int) -> str:
-    """As many as the environment says, else a share of the cores: of 8 cores 2 for pages and 3 for calls, of 32 9 and 12."""
+    """As many as the environment says, else a share of the cores: of 8 2 for pages and 3 for calls, of 32 9 and 12."""
     return os.environ.get(variable) or str(max(least, (os.cpu_count() or 1) * of_ten_cores // 10))
 
 
