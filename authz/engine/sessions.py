@@ -33,6 +33,7 @@ def authorize(batch: Batch, ask: Ask, index: int) -> Answer:
     attempt = checks.Attempt(batch, request, wanted, account, batch.offers.get(index, []))
     reason = checks.first_refusal(attempt)
     if reason is not None:
+        batch.refused_offers[session.id] = attempt.offers
         return _deny(batch, session, reason)
     return _grant(batch, session, attempt)
 
@@ -224,13 +225,18 @@ def _choose_route(batch: Batch, session: SessionState, connection: int | None) -
         return
     for place, route in enumerate(session.routes):
         if route.connection == connection:
+            session.moved_from = session.chosen if session.charged else None
             session.route = place
             if session.state == "live":
                 _ride(batch, session, connection)
             session.connection_id = connection
             return
+    raise _not_offered()
+
+
+def _not_offered() -> Invalid:
     message = "Give one of the connections that were offered for this session."
-    raise Invalid(message, errors={"connection": [message]}, type_="malformed")
+    return Invalid(message, errors={"connection": [message]}, type_="malformed")
 
 
 def terminate(batch: Batch, ask: Ask, index: int) -> Answer:
@@ -239,29 +245,34 @@ def terminate(batch: Batch, ask: Ask, index: int) -> Answer:
     session = batch.sessions.get((ask.platform_id, request.session_id))
     if session is None:
         return _unsolicited(batch, ask, request, index)
-    _check_units(session, request)
+    _check_units(session.service, request)
     if session.close_reply:
         if session.used_units != request.used:
             raise Refused("This session was terminated before with other usage.", type_="session_id_reused")
         return Answer(200, session.close_reply)
     if session.state == "denied" and request.used:
-        session.routes = _usable_routes(batch, session, index)
+        offers = batch.offers.get(index) or batch.refused_offers.get(session.id, [])
+        session.routes = _carrying_route(offers, session.service, request.connection)
     _choose_route(batch, session, request.connection)
     return _close(batch, session, request)
 
 
-def _check_units(session: SessionState, request: Terminate) -> None:
-    if (session.service == "sms") != (request.used_parts is not None):
-        name = "used_parts" if session.service == "sms" else "used_seconds"
-        message = f"This session is {session.service}: give {name}."
+def _check_units(service: str, request: Terminate) -> None:
+    if (service == "sms") != (request.used_parts is not None):
+        name = "used_parts" if service == "sms" else "used_seconds"
+        message = f"This session is {service}: give {name}."
         raise Invalid(message, errors={name: [message]}, type_="malformed")
 
 
-def _usable_routes(batch: Batch, session: SessionState, index: int) -> list[Route]:
-    # The traffic happened, so a full or forbidden route is charged like any other; the cheapest of them.
-    offers = batch.offers.get(index, [])
-    per = PER[session.service]
-    return sorted(offers, key=lambda route: rating.charge(route.price(per), 1))[:1]
+def _carrying_route(offers: list[Route], service: str, connection: int | None) -> list[Route]:
+    """The route that carried what was never granted: the one that is named, else the cheapest; none if there is none.
+
+    The traffic happened, so a full or forbidden route is charged like any other.
+    """
+    named = [route for route in offers if connection in (None, route.connection)]
+    if offers and not named:
+        raise _not_offered()
+    return sorted(named, key=lambda route: rating.charge(route.price(PER[service]), 1))[:1]
 
 
 def _close(batch: Batch, session: SessionState, request: Terminate) -> Answer:
@@ -308,25 +319,17 @@ def _unsolicited(batch: Batch, ask: Ask, request: Terminate, index: int) -> Answ
     if account is None:
         message = "This account is not known here."
         raise Invalid(message, errors={"account_sid": [message]}, type_="session_unknown")
+    _check_units(request.service or "voice", request)
+    routes = _carrying_route(batch.offers.get(index, []), request.service or "voice", request.connection)
     session = _new_session(batch, ask, request, "", account)
-    _check_units_of_new(batch, ask, session, request)
     session.unsolicited = True
     if request.used:
-        session.routes = _usable_routes(batch, session, index)
-        if session.routes:
-            session.connection_id = session.routes[0].connection
+        session.routes = routes
+        session.connection_id = routes[0].connection if routes else None
         _alert(batch, session, "unsolicited")
     session.granted_units = request.used
     session.state = "closed"
     return _close(batch, session, request)
-
-
-def _check_units_of_new(batch: Batch, ask: Ask, session: SessionState, request: Terminate) -> None:
-    try:
-        _check_units(session, request)
-    except Invalid:
-        del batch.sessions[ask.platform_id, request.session_id]
-        raise
 
 
 def expire(batch: Batch, session: SessionState) -> None:

@@ -170,6 +170,7 @@ class SessionState:
     last_transfer_id: int | None
     is_new: bool = False
     changed: bool = False
+    moved_from: Route | None = None  # until the next posting: the route whose seller has what was charged so far
 
     @property
     def chosen(self) -> Route | None:
@@ -229,7 +230,8 @@ class Batch:
     events: dict[tuple[int, str], EventState]
     offers: dict[int, list[Route]]
     ledger_accounts: dict[tuple[str, str, int | None], int] = field(default_factory=dict)
-    riding: Counter[int] = field(default_factory=Counter)
+    riding: Counter[int] = field(default_factory=Counter)  # calls put on a connection by this batch, less those ended
+    refused_offers: dict[int, list[Route]] = field(default_factory=dict)  # by session: of what this batch denied
     new_updates: list[tuple[Any, ...]] = field(default_factory=list)
     records: dict[str, dict[int, tuple[Any, ...]]] = field(default_factory=lambda: {"voice": {}, "sms": {}})
     replaced: dict[str, list[tuple[int, datetime]]] = field(default_factory=lambda: {"voice": [], "sms": []})

@@ -5,6 +5,8 @@ totals: each posting is the difference between the charge of all that is used an
 the slices is the charge of the whole, to the last decimal.
 """
 
+from collections import defaultdict
+from collections.abc import Mapping
 from decimal import Decimal
 
 from authz.engine import rating
@@ -54,12 +56,24 @@ def unposted(session: SessionState, used: int) -> Decimal:
 
 
 def post(batch: Batch, session: SessionState, used: int) -> None:
-    """Charge the used units, once: the wallet may pass its limit for what was used beyond the grant."""
+    """Charge the used units, once: the wallet may pass its limit for what was used beyond the grant.
+
+    When the call has moved to another route, that route's seller gets the whole, and the one before nothing.
+    """
     route = session.chosen
-    amount = unposted(session, used) if route is not None else ZERO
-    if route is None or not amount:
+    if route is None:
         return
-    commission = rating.commission_of(session.charged + amount, route.commission_rate) - session.commission
+    amount = unposted(session, used)
+    paid, session.moved_from = session.moved_from or route, None
+    if not amount and paid is route:
+        return
+    commission = rating.commission_of(session.charged + amount, route.commission_rate)
+    earned: dict[int, Decimal] = defaultdict(Decimal)
+    earned[paid.seller_id] -= session.charged - session.commission
+    earned[route.seller_id] += session.charged + amount - commission
+    legs = _legs(batch, session.wallet_id or 0, amount, earned, commission - session.commission)
+    if not legs:
+        return
     session.postings += 1
     transfer_id = next(batch.ids.transfer)
     _transfer(
@@ -67,14 +81,14 @@ def post(batch: Batch, session: SessionState, used: int) -> None:
         transfer_id,
         kind=Transfer.Kind.CHARGE if amount > 0 else Transfer.Kind.ADJUSTMENT,
         key=f"session:{session.id}:{session.postings}",
-        amounts=(amount, commission),
-        payer=(session.wallet_id or 0, session.buyer_id, session.account_id),
-        seller_id=route.seller_id,
+        legs=legs,
+        buyer_id=session.buyer_id,
+        account_id=session.account_id,
         note=f"{session.service} {session.session_id}",
         reverses_id=session.last_transfer_id if amount < 0 else None,
     )
     session.charged += amount
-    session.commission += commission
+    session.commission = commission
     session.last_transfer_id = transfer_id
     count_as_spent(batch, session.account_id, amount)
 
@@ -97,9 +111,9 @@ def charge_event(
         transfer_id,
         kind=Transfer.Kind.CHARGE,
         key=event_key,
-        amounts=(amount, commission),
-        payer=(account.wallet_id, account.buyer_id, account.id),
-        seller_id=route.seller_id,
+        legs=_legs(batch, account.wallet_id, amount, {route.seller_id: amount - commission}, commission),
+        buyer_id=account.buyer_id,
+        account_id=account.id,
         note=event_key,
         reverses_id=None,
     )
@@ -118,6 +132,7 @@ def refund(
     reverses_id: int | None,
 ) -> int:
     """Give a charge and its commission back, whole. Returns the transfer's id."""
+    amount, commission = amounts
     transfer_id: int = next(batch.ids.transfer)
     account = batch.accounts.get(account_id or 0)
     _transfer(
@@ -125,14 +140,25 @@ def refund(
         transfer_id,
         kind=Transfer.Kind.REFUND,
         key=key,
-        amounts=(-amounts[0], -amounts[1]),
-        payer=(wallet_id, account.buyer_id if account is not None else None, account_id),
-        seller_id=seller_id,
+        legs=_legs(batch, wallet_id, -amount, {seller_id: commission - amount}, -commission),
+        buyer_id=account.buyer_id if account is not None else None,
+        account_id=account_id,
         note=key,
         reverses_id=reverses_id,
     )
-    count_as_spent(batch, account_id, -amounts[0])
+    count_as_spent(batch, account_id, -amount)
     return transfer_id
+
+
+def _legs(
+    batch: Batch, wallet_id: int, amount: Decimal, earned: Mapping[int, Decimal], commission: Decimal
+) -> list[Leg]:
+    """The wallet gives an amount, of which each seller gets what it earned and the exchange its commission."""
+    currency = batch.ledger.wallets[wallet_id].currency
+    sides = [(wallet_id, -amount)]
+    sides += [(batch.ledger_accounts[SELLER, currency, seller], share) for seller, share in earned.items()]
+    sides.append((batch.ledger_accounts[COMMISSION, currency, None], commission))
+    return [Leg(account, share, currency) for account, share in sides if share]
 
 
 def _transfer(
@@ -141,26 +167,17 @@ def _transfer(
     *,
     kind: str,
     key: str,
-    amounts: tuple[Decimal, Decimal],
-    payer: tuple[int, int | None, int | None],
-    seller_id: int,
+    legs: list[Leg],
+    buyer_id: int | None,
+    account_id: int | None,
     note: str,
     reverses_id: int | None,
 ) -> None:
-    amount, commission = amounts
-    wallet_id, buyer_id, account_id = payer
-    currency = batch.ledger.wallets[wallet_id].currency
-    legs = [
-        Leg(wallet_id, -amount, currency),
-        Leg(batch.ledger_accounts[SELLER, currency, seller_id], amount - commission, currency),
-    ]
-    if commission:
-        legs.append(Leg(batch.ledger_accounts[COMMISSION, currency, None], commission, currency))
     batch.ledger.transfer(
         transfer_id,
         kind=kind,
         key=key,
-        input_hash=input_hash(wallet=wallet_id, seller=seller_id, amount=amount, commission=commission),
+        input_hash=input_hash(**{f"to {leg.ledger_account_id}": leg.amount for leg in legs}),
         legs=legs,
         may_overrun=True,
         buyer_id=buyer_id,
