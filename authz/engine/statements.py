@@ -102,7 +102,7 @@ SELECT q.i, ic.id, c.id, c.seller_id, company.name, c.sip_uri, c.smpp_uri, ic.te
   coalesce(c.commission_rate, seller.commission_rate), r.id, r.published_in_id, r.prefix, c.keyed_by, r.forbidden,
   r.price_1, r.price_n, r.interval_1, r.interval_n
 FROM (
-  SELECT i, service, mccmnc, mccs, prefixes(number) AS codes, coalesce(account, (
+  SELECT i, service, mccmnc, mccs, number, coalesce(account, (
     SELECT l.account_id FROM buyers_restcommlink l WHERE l.platform_id = platform AND l.account_sid = sid)) AS payer
   FROM unnest(%(offer_indexes)s::int[], %(offer_platforms)s::bigint[], %(offer_sids)s::text[],
     %(offer_accounts)s::bigint[], %(offer_services)s::text[], %(offer_numbers)s::text[], %(offer_networks)s::text[],
@@ -115,11 +115,20 @@ JOIN tcxc_company company ON company.id = c.seller_id
 CROSS JOIN LATERAL ({rate}) r
 """
 
-# The longest live prefix; a forbidden one is matched too, and then refuses the route.
+# The longest live prefix; a forbidden one is matched too, and then refuses the route. The greatest code that sorts no
+# higher than the number is no shorter than any that matches it, so the search begins at its length, and mostly ends
+# there. The inner LIMIT keeps the lengths on the outside of the join, where they come longest first.
 OFFERS_BY_PREFIX = _OFFERS.format(
     keyed_by="prefix",
-    rate=f"SELECT * FROM sellers_rate r WHERE {_IN_FORCE} AND r.prefix = ANY(q.codes) "  # noqa: S608
-    "ORDER BY length(r.prefix) DESC LIMIT 1",
+    rate=f"""
+  SELECT r.* FROM (
+    SELECT length(code.prefix) AS longest FROM sellers_rate code
+    WHERE code.connection_id = c.id AND code.prefix <= q.number ORDER BY code.prefix DESC LIMIT 1) nearest
+  CROSS JOIN LATERAL generate_series(nearest.longest, 1, -1) digits
+  CROSS JOIN LATERAL (
+    SELECT * FROM sellers_rate r WHERE {_IN_FORCE} AND r.prefix = left(q.number, digits) LIMIT 1) r
+  LIMIT 1
+""",  # noqa: S608
 )
 
 # The exact network, else its MCC's row; when no network is named, the dearest live rate of the number's country.
