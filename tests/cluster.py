@@ -28,6 +28,11 @@ class DurablePostgres:
         return self.server.url
 
     @property
+    def conninfo(self) -> str:
+        """For psycopg."""
+        return f"host={self.server.place.sockets} user=tcxc dbname=tcxc"
+
+    @property
     def environment(self) -> dict[str, str]:
         """For subprocesses of the product (manage.py, a web server) that should use this database."""
         return os.environ | {
@@ -38,7 +43,7 @@ class DurablePostgres:
 
     def connect(self, **options: object) -> "psycopg.Connection[tuple[object, ...]]":
         """A connection of psycopg's."""
-        return psycopg.connect(host=str(self.server.place.sockets), user="tcxc", dbname="tcxc", **options)  # type: ignore[arg-type]
+        return psycopg.connect(self.conninfo, **options)  # type: ignore[arg-type]
 
     def start(self) -> None:
         """Start it, after a crash too, and wait until it takes connections."""
