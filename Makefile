@@ -2,7 +2,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
-export PORT ?= 8000
 BIN := .venv/bin
 
 help: ## list these commands

@@ -30,7 +30,15 @@ def own_data(owner: int | None = None) -> Iterator[Path]:
 
 def environment(data: Path, **more: str) -> dict[str, str]:
     """The environment of a program on that data folder, with nothing of the tests' own settings."""
-    ours = {"DATABASE_URL", "REDIS_URL", "TESTING_DATABASE", "PROMETHEUS_MULTIPROC_DIR", "LOG_LEVEL"}
+    ours = {
+        "DATABASE_URL",
+        "REDIS_URL",
+        "TESTING_DATABASE",
+        "PROMETHEUS_MULTIPROC_DIR",
+        "LOG_LEVEL",
+        "PORT",
+        "BASE_URL",
+    }
     clean = {name: value for name, value in os.environ.items() if name not in ours and not name.startswith("PYTEST")}
     return {**clean, "DJANGO_SETTINGS_MODULE": "tcxc.settings", "TCXC_DATA": str(data), **more}
 

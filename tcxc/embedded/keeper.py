@@ -19,7 +19,8 @@ from tcxc.embedded.places import Place
 
 PULSE = 0.1  # seconds between two looks
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0  # seconds before a restart
-PATIENCE = 60.0  # seconds a server gets to become ready, or to end
+ATTEMPTS = 3  # ends in a row before it was ever ready
+PATIENCE = 60.0  # seconds a server gets to end
 
 
 class Server(Protocol):
@@ -45,7 +46,7 @@ class Keeper:
     def run(self) -> None:
         """Keep the server until its last user is gone or somebody tells us to stop.
 
-        Raises EmbeddedError when it can't be prepared or never becomes ready.
+        Raises EmbeddedError when it can't be prepared or doesn't start.
         """
         place, name = self.server.place, self.server.name
         keeper_lock = locks.open_lock(place.lock(f"{name}.keeper"))
@@ -66,26 +67,38 @@ class Keeper:
         if self._is_over():
             return
         self.server.place.settle()
-        self.server.prepare()
-        self._start()
-        pause, ready_at = FIRST_PAUSE, self._wait_until_ready()
-        while not self._is_over():
-            if self._child is not None and self._child.poll() is None:
-                time.sleep(PULSE)
-                continue
-            pause = FIRST_PAUSE if time.monotonic() - ready_at > LONGEST_PAUSE else min(pause * 2, LONGEST_PAUSE)
+        pause, failures = FIRST_PAUSE, 0
+        while True:
+            self.server.prepare()
+            started = time.monotonic()
+            was_ready = self._run_until_it_ends()
+            if self._is_over():
+                return
+            failures = 0 if was_ready else failures + 1
+            if failures == ATTEMPTS:
+                raise EmbeddedError(f"{self.server.name} ended {ATTEMPTS} times before it was ready; see above")
+            pause = FIRST_PAUSE if time.monotonic() - started > LONGEST_PAUSE else min(pause * 2, LONGEST_PAUSE)
             self._say(f"ended with {self._child and self._child.returncode}; starting it again in {pause:.1f} s")
             time.sleep(pause)
-            self.server.prepare()
-            self._start()
-            ready_at = time.monotonic()
+
+    def _run_until_it_ends(self) -> bool:
+        """Start the server and wait until it ends or nobody needs it; whether it was ready in between.
+
+        How long that takes is its own affair: after a crash there may be much to recover.
+        """
+        child = self._child = self._start()
+        was_ready = False
+        while child.poll() is None and not self._is_over():
+            was_ready = was_ready or self.server.is_ready()
+            time.sleep(PULSE)
+        return was_ready
 
     def _is_over(self) -> bool:
         return self._stopping or locks.try_exclusive(self._users)
 
-    def _start(self) -> None:
+    def _start(self) -> "subprocess.Popen[bytes]":
         place = self.server.place
-        self._child = lifeline.spawn(
+        return lifeline.spawn(
             self.server.command(),
             death_signal=self.server.stop_signal,
             cwd=place.home,
@@ -93,23 +106,9 @@ class Keeper:
             identity=place.identity,
         )
 
-    def _wait_until_ready(self) -> float:
-        deadline = time.monotonic() + PATIENCE
-        while not self.server.is_ready():
-            if self._child is None or self._child.poll() is not None:
-                raise EmbeddedError(f"{self.server.name} ended before it was ready; see {self._log}")
-            if time.monotonic() > deadline:
-                raise EmbeddedError(f"{self.server.name} was not ready after {PATIENCE:.0f} s; see {self._log}")
-            time.sleep(0.02)
-        return time.monotonic()
-
     def _stop(self) -> None:
         if self._child is not None:
             lifeline.stop(self._child, self.server.stop_signal, patience=PATIENCE)
-
-    @property
-    def _log(self) -> str:
-        return str(self.server.place.log(self.server.name))
 
     def _say(self, text: str) -> None:
         sys.stderr.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} keeper of {self.server.name}: {text}\n")

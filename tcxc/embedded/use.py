@@ -11,7 +11,9 @@ from pathlib import Path
 
 from tcxc.embedded import CHECKOUT, Place, Postgres, Redis, locks, place
 from tcxc.embedded.errors import EmbeddedError
-from tcxc.embedded.keeper import PATIENCE, Server
+from tcxc.embedded.keeper import Server
+
+PATIENCE = 300.0  # seconds; a large database has much to recover after a crash
 
 _held: dict[Path, int] = {}  # users' locks of this process, kept until it ends
 
