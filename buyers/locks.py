@@ -1,8 +1,9 @@
 """Every row lock of this app: buyer, then wallets in ascending order, then account, as the engine takes them."""
 
+from django.db.models import Q
+
 from billing.models import Wallet
 from buyers.models import Account, Buyer, Interconnect
-from tcxc.errors import Refused
 
 
 def lock_buyer(pk: int) -> Buyer:
@@ -20,16 +21,13 @@ def lock_account(pk: int) -> Account:
 def lock_account_and_wallets(account: Account) -> Account:
     """The account, locked after its buyer, its own wallet and the shared one: meanwhile no traffic of it is decided.
 
-    Raises `Refused` (`changed_meanwhile`) when it was moved to another wallet since it was read.
+    Accounts move between wallets under their buyer's lock only, so the wallets read after it are the right ones.
     """
     buyer = lock_buyer(account.buyer_id)
-    shared = Wallet.objects.filter(company_id=buyer.pk, is_shared=True).values_list("pk", flat=True)
-    wanted = {account.wallet_id, account.own_wallet_id, *shared} - {None}
-    list(Wallet.objects.filter(pk__in=wanted).order_by("pk").select_for_update(no_key=True))
-    held = lock_account(account.pk)
-    if held.wallet_id != account.wallet_id:
-        raise Refused("The account was changed at the same moment: look again.", type_="changed_meanwhile")
-    return held
+    now = Account.objects.values("wallet_id", "own_wallet_id").get(pk=account.pk)
+    wanted = Q(pk__in=set(now.values()) - {None}) | Q(company_id=buyer.pk, is_shared=True)
+    list(Wallet.objects.filter(wanted).order_by("pk").select_for_update(no_key=True))
+    return lock_account(account.pk)
 
 
 def lock_interconnect(pk: int) -> Interconnect:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -69,6 +70,8 @@ class CallsView(CallPart):
 class CallView(CallPart):
     """One call."""
 
+    renderer_classes = [JSONRenderer]
+
     @extend_schema(responses=CdrSerializer, operation_id="cdrs_read")
     def get(self, request: Request, record_id: int) -> Response:
         """Show a call."""
@@ -96,6 +99,8 @@ class MessagesView(MessagePart):
 
 class MessageView(MessagePart):
     """One message."""
+
+    renderer_classes = [JSONRenderer]
 
     @extend_schema(responses=MessageSerializer, operation_id="messages_read")
     def get(self, request: Request, record_id: int) -> Response:

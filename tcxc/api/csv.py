@@ -26,8 +26,8 @@ class CsvRenderer(BaseRenderer):
     charset = "utf-8"
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
-        """What is no list, such as an empty reply, as text."""
-        return str(data or "").encode()
+        """Nothing: what has such a renderer answers with `csv_response`."""
+        raise NotImplementedError
 
 
 def safe_cell(value: Any) -> str:

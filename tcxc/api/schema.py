@@ -22,7 +22,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="What happened, why, and how to mend it.")
-    instance = serializers.CharField(help_text="The path that was asked for.")
+    instance = serializers.CharField(required=False, help_text="The path that was asked for.")
     errors = serializers.DictField(  # type: ignore[assignment]
         child=serializers.ListField(child=serializers.CharField()), required=False, help_text="Sentences by field."
     )

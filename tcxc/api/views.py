@@ -6,6 +6,8 @@ from typing import Any, ClassVar, cast
 from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
@@ -83,6 +85,13 @@ class ApiView(APIView):
         if isinstance(self.request.auth, Caller):
             note_use(self.request.auth.api_key)
         return self.response
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
+        """The reply, made ready: a problem is JSON, whatever form was asked for."""
+        if getattr(response, "exception", False):
+            request.accepted_renderer = JSONRenderer()
+            request.accepted_media_type = JSONRenderer.media_type
+        return super().finalize_response(request, response, *args, **kwargs)
 
     def _handler(self) -> Callable[..., HttpResponseBase]:
         method = str(self.request.method).lower()

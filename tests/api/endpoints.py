@@ -1,0 +1,100 @@
+"""Every resource below /api/v1/ but AAA and problems: who may use it, and a request that works."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rest_framework.test import APIClient
+
+from tcxc.models import Holder
+
+BUYER, SELLER, OPERATOR, PLATFORM = Holder.BUYER, Holder.SELLER, Holder.OPERATOR, Holder.PLATFORM
+A = "/api/v1/accounts/"
+I = "/api/v1/seller/interconnects/"  # noqa: E741
+C = "/api/v1/connections/"
+NEW_SID = "AC" + "f" * 32
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One method of one path. `{names}` in path and body are ids of an `Exchange`.
+
+    `theirs` says that the path names something that belongs to the first holder, and is 404 for others of its side.
+    """
+
+    method: str
+    path: str
+    holders: frozenset[Holder]
+    scope: str
+    status: int = 200
+    body: Any = None
+    theirs: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def writes(self) -> bool:
+        """Whether it changes something."""
+        return self.method != "get"
+
+    @property
+    def owner(self) -> Holder:
+        """The side that uses it: the operator only where nobody else can."""
+        return min(self.holders, key=list(Holder).index)
+
+    def send(self, client: APIClient, ids: Mapping[str, Any], **options: Any) -> Any:
+        """The request, with the ids put in."""
+        body = {name: _filled(value, ids) for name, value in self.body.items()} if self.body is not None else None
+        send = getattr(client, self.method)
+        return send(self.path.format(**ids), body, **options)
+
+
+def _filled(value: Any, ids: Mapping[str, Any]) -> Any:
+    return ids[value[1:-1]] if isinstance(value, str) and value.startswith("{") else value
+
+
+def _of(*holders: Holder) -> frozenset[Holder]:
+    return frozenset(holders)
+
+
+ENDPOINTS = [
+    Endpoint("get", A, _of(BUYER, OPERATOR), "accounts:read", theirs=False),
+    Endpoint("post", A, _of(BUYER, OPERATOR), "accounts:write", 201, {"name": "New"}, theirs=False),
+    Endpoint("get", A + "{account}/", _of(BUYER, OPERATOR), "accounts:read"),
+    Endpoint("patch", A + "{account}/", _of(BUYER, OPERATOR), "accounts:write", body={"calls_per_second": 5}),
+    Endpoint("post", A + "{account}/block/", _of(BUYER, OPERATOR), "accounts:write", body={"reason": "fraud"}),
+    Endpoint("post", A + "{blocked}/unblock/", _of(BUYER, OPERATOR), "accounts:write", body={"reason": "no fraud"}),
+    Endpoint("get", A + "{account}/links/", _of(BUYER, OPERATOR), "accounts:read"),
+    Endpoint(
+        *("post", A + "{account}/links/", _of(BUYER), "accounts:write", 201),
+        {"platform": "{platform}", "account_sid": NEW_SID},
+    ),
+    Endpoint("get", A + "{account}/links/{sid}/", _of(BUYER, OPERATOR), "accounts:read"),
+    Endpoint("delete", A + "{account}/links/{sid}/", _of(BUYER), "accounts:write", 204),
+    Endpoint("get", A + "{account}/interconnects/", _of(BUYER, OPERATOR), "accounts:read"),
+    Endpoint(
+        *("post", A + "{account}/interconnects/", _of(BUYER), "accounts:write", 201),
+        {"connection": "{spare}", "agree": True},
+    ),
+    Endpoint("get", A + "{account}/interconnects/{interconnect}/", _of(BUYER, OPERATOR), "accounts:read"),
+    Endpoint(
+        *("patch", A + "{account}/interconnects/{interconnect}/", _of(BUYER), "accounts:write"),
+        body={"position": 3, "weight": 7},
+    ),
+    Endpoint("delete", A + "{account}/interconnects/{interconnect}/", _of(BUYER), "accounts:write", 204),
+    Endpoint("get", A + "{account}/ledger/", _of(BUYER, OPERATOR), "money:read"),
+    Endpoint(
+        *("post", "/api/v1/operator/credits/", _of(OPERATOR), "money:write", 201),
+        {"account": "{account}", "amount": "12.5", "reason": "Bank transfer"},
+    ),
+    Endpoint("get", I, _of(SELLER, OPERATOR), "prices:read", theirs=False),
+    Endpoint("post", I + "{awaiting}/approve/", _of(SELLER), "prices:write"),
+    Endpoint("post", I + "{awaiting}/reject/", _of(SELLER), "prices:write", body={"reason": "Unknown company"}),
+    Endpoint("get", "/api/v1/seller/ledger/", _of(SELLER, OPERATOR), "money:read", theirs=False),
+    Endpoint("get", "/api/v1/cdrs/", _of(BUYER, SELLER, OPERATOR), "traffic:read", theirs=False),
+    Endpoint("get", "/api/v1/cdrs/{cdr}/", _of(BUYER, SELLER, OPERATOR), "traffic:read"),
+    Endpoint("get", "/api/v1/messages/", _of(BUYER, SELLER, OPERATOR), "traffic:read", theirs=False),
+    Endpoint("get", "/api/v1/messages/{message}/", _of(BUYER, SELLER, OPERATOR), "traffic:read"),
+]
+WRITING = [endpoint for endpoint in ENDPOINTS if endpoint.writes]

@@ -1,0 +1,147 @@
+"""A small exchange for tests of the REST resources: two buyers, two sellers, a platform, an operator, their keys."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from rest_framework.test import APIClient
+
+from authz.models import Cdr, MessageRecord
+from billing.models import Transfer, Wallet
+from billing.operations import credit_wallet
+from buyers.models import Account, Buyer, DestinationRule, Interconnect, RestcommLink
+from buyers.operations import block_account, create_account, create_buyer, interconnect, link_account
+from sellers.models import Connection, PriceListUpload, Rate, Seller
+from tcxc.actors import Actor
+from tcxc.clock import utc_now
+from tcxc.models import AuditEvent, Company, Holder, IdempotentReply, OutboxMessage, Platform, User
+from tcxc.operations.api_keys import make_key
+from tests.world import make_rate
+
+BY = Actor.system()
+WATCHED: tuple[type[models.Model], ...] = (
+    *(Account, AuditEvent, Connection, DestinationRule, Interconnect, OutboxMessage, PriceListUpload),
+    *(Rate, RestcommLink, Transfer, Wallet, IdempotentReply),
+)
+
+
+def client_with(secret: str) -> APIClient:
+    """A client that sends this key."""
+    client = APIClient(headers={"Authorization": f"Bearer {secret}"})
+    client.default_format = "json"
+    return client
+
+
+@dataclass
+class Side:
+    """A buyer or a seller, with what is theirs by the names that paths use."""
+
+    company: Company
+    ids: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Exchange:
+    """All of it. Money is in USD."""
+
+    operator: User
+    platform: Platform
+    buyers: list[Side]
+    sellers: list[Side]
+
+    def client(self, holder: Holder, which: int = 0, **options: Any) -> APIClient:
+        """A client with a fresh key of the first (or second) holder of a kind."""
+        owners: dict[Holder, dict[str, Any]] = {
+            Holder.BUYER: {"company": self.buyers[which].company},
+            Holder.SELLER: {"company": self.sellers[which].company},
+            Holder.PLATFORM: {"platform": self.platform},
+            Holder.OPERATOR: {"user": self.operator},
+        }
+        return client_with(make_key(holder=holder, name="test", by=BY, **owners[holder], **options).secret)
+
+    @property
+    def ids(self) -> dict[str, Any]:
+        """What belongs to the first buyer and the first seller, by the names that paths use."""
+        return {"platform": self.platform.pk} | self.buyers[0].ids | self.sellers[0].ids
+
+
+def make_exchange() -> Exchange:
+    """A fresh exchange, made by the operations themselves."""
+    operator = User.objects.create_user("operator@example.com", is_staff=True)
+    platform = Platform.objects.create(name="Cloud", api_url="https://cloud.example/restcomm")
+    sellers = [_seller(name) for name in ("Carrier", "Other carrier")]
+    buyers = [_buyer(name, platform, sellers[0]) for name in ("Acme", "Other buyer")]
+    for side in buyers:
+        _traffic(side, sellers[0], platform)
+    sellers[0].ids["awaiting"] = (
+        Interconnect.objects.filter(account_id=buyers[0].ids["account"], status="awaiting").get().pk
+    )
+    return Exchange(operator, platform, buyers, sellers)
+
+
+def _seller(name: str) -> Side:
+    company = Company.objects.create(name=name)
+    seller = Seller.objects.create(company=company, commission_rate=Decimal("0.05"))
+    routes = [
+        Connection.objects.create(seller=seller, name=route, service="voice", manual_approval=route == "By hand")
+        for route in ("Route", "By hand", "Spare")
+    ]
+    make_rate(routes[0], "44", "0.02")
+    ids = {"connection": routes[0].pk, "by_hand": routes[1].pk, "spare": routes[2].pk}
+    return Side(company, ids)
+
+
+def _buyer(name: str, platform: Platform, seller: Side) -> Side:
+    company = Company.objects.create(name=name, noc_email="noc@example.com")
+    account = create_account(buyer=create_buyer(company=company, by=BY), name="Main", by=BY)
+    sid = f"AC{account.pk:032x}"
+    link_account(account=account, platform_id=platform.pk, account_sid=sid, by=BY)
+    used, _ = (
+        interconnect(account=account, connection=Connection.objects.get(pk=seller.ids[route]), agree=True, by=BY)
+        for route in ("connection", "by_hand")
+    )
+    wallet = account.wallet_id
+    credit_wallet(wallet_id=wallet, amount=Decimal(100), reason="start", by=BY, key=f"c{wallet}", account_id=account.pk)
+    blocked = create_account(buyer=account.buyer, name="Blocked", by=BY)
+    block_account(
+        account=blocked, reason="fraud?", by=Actor(user=User.objects.create_user(f"{account.pk}@example.com"))
+    )
+    return Side(company, {"account": account.pk, "sid": sid, "interconnect": used.pk, "blocked": blocked.pk})
+
+
+def _traffic(buyer: Side, seller: Side, platform: Platform) -> None:
+    facts = {
+        "recorded_at": utc_now(),
+        "started_at": utc_now(),
+        "platform_id": platform.pk,
+        "buyer_id": buyer.company.pk,
+        "account_id": buyer.ids["account"],
+        "account_sid": buyer.ids["sid"],
+        "seller_id": seller.company.pk,
+        "connection_id": seller.ids["connection"],
+        "interconnect_id": buyer.ids["interconnect"],
+        "direction": "outbound",
+        "caller": "12025550100",
+        "callee": "447700900123",
+        "prefix": "44",
+        "currency": "USD",
+        "price_1": Decimal("0.02"),
+        "price_n": Decimal("0.00345678"),
+        "commission_rate": Decimal("0.05"),
+        "amount": Decimal("0.02"),
+        "commission": Decimal("0.001"),
+    }
+    call = Cdr.objects.create(session_id=f"CA{buyer.company.pk}", result="answered", used_seconds=61, **facts)
+    message = MessageRecord.objects.create(session_id=f"SM{buyer.company.pk}", result="sent", parts=2, **facts)
+    buyer.ids |= {"cdr": call.pk, "message": message.pk}
+
+
+def stored() -> dict[str, list[dict[str, Any]]]:
+    """All rows that requests could have changed."""
+    return {model.__name__: list(model._default_manager.order_by("pk").values()) for model in WATCHED}
+
+
+def buyer_of(side: Side) -> Buyer:
+    """The buyer that a side is."""
+    return Buyer.objects.get(pk=side.company.pk)
