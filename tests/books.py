@@ -1,6 +1,6 @@
 """Whether the books are right: asked after every test that moves money."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from django.db import connection
@@ -25,7 +25,7 @@ CHECKS = {
         SELECT id, state, held FROM authz_session WHERE state <> 'live' AND (held <> 0 OR hold_id IS NOT NULL)""",
     "a session's charge is not what its transfers took": """
         SELECT s.id, s.charged, -sum(e.amount) FROM authz_session s
-        LEFT JOIN billing_transfer t ON t.key LIKE 'session:' || s.id || ':%%'
+        LEFT JOIN billing_transfer t ON t.key LIKE 'session:' || s.id || ':%'
           OR t.key IN (SELECT 'event:' || v.platform_id || ':' || v.event_id FROM authz_chargeevent v
                        WHERE v.type = 'refund' AND v.transfer_id = s.last_transfer_id)
         LEFT JOIN billing_entry e ON e.transfer_id = t.id AND e.ledger_account_id = s.wallet_id
@@ -52,24 +52,23 @@ CHECKS = {
 }
 
 
-class Database(Protocol):
-    """Something that runs SQL: Django's cursor or a connection of psycopg's."""
+class Cursor(Protocol):
+    """A cursor of Django's or of psycopg's."""
 
-    def execute(self, query: Any, params: Any = None, /) -> Any:
+    def execute(self, query: Any, /) -> Any:
         """Run one statement."""
 
-
-def faults(database: Database | None = None) -> list[str]:
-    """Everything that is wrong in the books, a line each; of Django's database, or of another one."""
-    if database is None:
-        with connection.cursor() as cursor:
-            return list(_faults(cursor))
-    return list(_faults(database))
+    def fetchall(self) -> Sequence[Any]:
+        """All rows that it found."""
 
 
-def _faults(database: Database) -> Iterable[str]:
+def faults(cursor: Cursor | None = None) -> list[str]:
+    """Everything that is wrong in the books, a line each; of Django's database, or of a cursor's."""
+    if cursor is None:
+        with connection.cursor() as own:
+            return faults(own)
+    found = []
     for what, query in CHECKS.items():
-        found = database.execute(query, [])
-        rows = found if found is not None and not isinstance(found, int) else database
-        for row in rows.fetchall():
-            yield f"{what}: {row}"
+        cursor.execute(query)
+        found += [f"{what}: {row}" for row in cursor.fetchall()]
+    return found

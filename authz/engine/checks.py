@@ -93,7 +93,7 @@ def rate_found(attempt: Attempt) -> Reason | None:
 
 
 def within_spend_limit(attempt: Attempt) -> Reason | None:
-    """The daily limit covers at least the first increment of a call, or the whole of a message."""
+    """The daily limit covers at least the first increment of a call, or the whole of a message or debit."""
     account = _of(attempt)
     left = account.left_to_spend(attempt.batch.now)
     if left is None:
@@ -104,7 +104,7 @@ def within_spend_limit(attempt: Attempt) -> Reason | None:
 
 
 def money_covers(attempt: Attempt) -> Reason | None:
-    """The wallet covers at least the first increment of a call, or the whole of a message."""
+    """The wallet covers at least the first increment of a call, or the whole of a message or debit."""
     available = attempt.batch.ledger.wallets[_of(attempt).wallet_id].available
     attempt.granted = _covered(attempt, attempt.granted, available)
     return None if attempt.granted else Reason.INSUFFICIENT_BALANCE
@@ -113,7 +113,7 @@ def money_covers(attempt: Attempt) -> Reason | None:
 def _covered(attempt: Attempt, wanted: int, money: Decimal) -> int:
     price = attempt.routes[0].price(PER[attempt.request.service])
     covered = rating.affordable_units(price, wanted, max(money, ZERO))
-    if attempt.request.service == "sms":  # a message goes whole or not at all
+    if attempt.request.service == "sms" or isinstance(attempt.request, Event):  # whole or not at all
         return wanted if covered >= wanted else 0
     return covered
 

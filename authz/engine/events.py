@@ -49,8 +49,6 @@ def _priced(batch: Batch, event: EventState, request: Event, account: AccountSta
     encoding, units = _units(request)
     attempt = checks.Attempt(batch, request, units, account, batch.offers.get(index, []))
     reason = checks.price_refusal(attempt) if request.type == "price" else checks.first_refusal(attempt)
-    if reason is None and request.type == "debit" and attempt.granted < units:
-        reason = Reason.INSUFFICIENT_BALANCE  # a debit is whole or not at all
     if reason is not None or account is None:
         return replies.deny("event_id", event.event_id, reason or Reason.UNKNOWN_ACCOUNT)
     event.route = attempt.routes[0]

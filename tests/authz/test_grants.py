@@ -64,7 +64,7 @@ def test_a_credit_limit_is_money_too(world, decide):
     assert grant(decide(poor.call("CA1"))) == (100, "0.100000", "0.000000", True)
     closed = decide(poor.ask("terminate", session_id="CA1", used_seconds=100))
     assert (closed["charged"], closed["available"]) == ("0.100000", "0.000000")
-    assert (poor.wallet().balance, poor.wallet().overrun) == (Decimal("-0.1"), 0)
+    assert (poor.wallet().balance, poor.wallet().overrun) == (Decimal("-0.1"), Decimal(0))
 
 
 def test_accounts_on_a_shared_wallet_spend_the_same_money(world, decide):

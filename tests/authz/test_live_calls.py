@@ -15,7 +15,7 @@ HOUR = timedelta(hours=1)
 def verdicts(engine: Engine, *asks: object) -> list[str]:
     """In one word each: allow, closed, or the reason."""
     found = [body(answer) for answer in engine.decide(list(asks))]  # type: ignore[arg-type]
-    return [answer.get("reason", answer.get("decision")) for answer in found]
+    return [str(answer.get("reason", answer.get("decision"))) for answer in found]
 
 
 def ended(world: World, session_id: str):

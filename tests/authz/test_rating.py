@@ -15,7 +15,7 @@ INCREMENTS = [(60, 1), (1, 1), (60, 60), (30, 6), (6, 6)]
 amounts = st.decimals(0, 1000, places=6)
 prices = st.one_of(st.just(Decimal(0)), st.decimals(0, 5, places=8), st.decimals(0, Decimal("0.00001"), places=8))
 price_lists = st.builds(
-    lambda first, after, increments, per: Price(first, after, *increments, per),
+    lambda first, after, increments, per: Price(first, after, increments[0], increments[1], per),
     prices,
     prices,
     st.one_of(st.sampled_from(INCREMENTS), st.tuples(st.integers(1, 120), st.integers(1, 120))),
@@ -118,7 +118,7 @@ def test_the_worked_example_of_the_published_cdr():
     ],
 )
 def test_the_usual_increments_at_twelve_cents_a_minute(increments, used, billed, cost):
-    price = Price(Decimal("0.12"), Decimal("0.12"), *increments, PER_MINUTE)
+    price = Price(Decimal("0.12"), Decimal("0.12"), increments[0], increments[1], PER_MINUTE)
     assert (billed_units(price, used), str(charge(price, used))) == (billed, cost)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -73,7 +74,7 @@ def test_a_refusal_is_recorded_and_takes_nothing(world, decide):
     decide(world.call("CA1", from_="+12025550100"))
     decide(world.message("SM1", from_="ACME"))
     cdr, message = Cdr.objects.get(), MessageRecord.objects.get()
-    assert (cdr.result, cdr.reason, cdr.amount, cdr.caller) == ("denied", "account_blocked", 0, "12025550100")
+    assert (cdr.result, cdr.reason, cdr.caller) == ("denied", "account_blocked", "12025550100")
     assert (message.result, message.reason, message.billed_parts) == ("denied", "account_blocked", None)
     assert {session.state for session in Session.objects.all()} == {"denied"}
     assert (world.wallet().balance, world.wallet().held) == (100, 0)
@@ -100,7 +101,7 @@ def test_a_blocked_account_or_buyer_starts_nothing_and_gets_no_more(world, decid
 def test_a_route_that_is_switched_off_in_any_place_is_not_offered(world, decide):
     seller, voice = world.seller, world.voice
     interconnects = Interconnect.objects.filter(account=world.account)
-    switches = [
+    switches: list[Any] = [
         (interconnects, "status", ["awaiting", "rejected", "ended"], "active"),
         (type(voice).objects.filter(pk=voice.pk), "status", ["paused", "blocked"], "active"),
         (type(seller).objects.filter(pk=seller.pk), "is_active", [False], True),
