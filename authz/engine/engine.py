@@ -14,8 +14,10 @@ from typing import Any
 import psycopg
 import structlog
 
-from authz.engine import events, reading, replies, sessions, statements, usage, writing
+from authz.engine import events, parameters, reading, replies, sessions, statements, usage, writing
 from authz.engine.destinations import Rule
+from authz.engine.hints import Hints, StaleHintError
+from authz.engine.ids import Ids
 from authz.engine.requests import Event, Terminate
 from authz.engine.state import Answer, Ask, Batch
 from tcxc.bulk import array
@@ -28,6 +30,7 @@ MADE_BY = "aaa"
 ATTEMPTS = 4
 # What another batch on other wallets may do to this one; decided again, it finds what that one wrote.
 _TRY_AGAIN = (
+    StaleHintError,
     psycopg.errors.UniqueViolation,
     psycopg.errors.DeadlockDetected,
     psycopg.errors.SerializationFailure,
@@ -41,6 +44,8 @@ class Engine:
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
+        self._ids = Ids()
+        self._hints = Hints()
         self._rules: dict[int, tuple[int, tuple[Rule, ...]]] = {}
         self._ledger_accounts: dict[tuple[str, str, int | None], int] = {}
 
@@ -104,7 +109,7 @@ class Engine:
         return answers
 
     def _read(self, asks: Sequence[Ask], now: datetime) -> Batch:
-        batch = reading.read(self._connection, asks, now, MADE_BY)
+        batch = reading.read(self._connection, asks, now, MADE_BY, self._hints, self._ids)
         self._price_what_was_denied(batch, asks, now)
         self._attach_rules(batch)
         self._find_ledger_accounts(batch)
@@ -127,10 +132,10 @@ class Engine:
             if session is None or session.state != "denied" or session.account_id is None:
                 continue
             if isinstance(ask.request, Terminate) and ask.request.used and session.direction == "outbound":
-                reading.add_offer(columns, index, ask.platform_id, (None, session.account_id), session)
+                parameters.add_offer(columns, index, ask.platform_id, (None, session.account_id), session)
         if columns:
             wanted = {name: array(column) for name, column in columns.items()} | {"now": now}
-            batch.offers.update(reading.gathered(reading.offer_queries(self._connection, wanted)))
+            batch.offers.update(reading.read_offers(self._connection, wanted))
 
     def _attach_rules(self, batch: Batch) -> None:
         """Give each account its destination rules, from memory when they are of the version just read."""
@@ -156,6 +161,7 @@ class Engine:
 
     def _roll_back(self) -> None:
         self._ledger_accounts.clear()  # one that was opened in this transaction is gone again
+        self._hints.clear()  # one of them may be why
         if not self.is_broken:
             self._connection.rollback()
 

@@ -8,150 +8,140 @@ same wallets have committed. An account spends one wallet, so its wallet's lock 
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 import psycopg
 
-from authz.engine import statements
+from authz.engine import parameters, statements
 from authz.engine.destinations import Rule
-from authz.engine.requests import Authorize, Event, Terminate, Update
-from authz.engine.state import AccountState, Ask, Batch, EventState, Ids, Route, SessionState
+from authz.engine.hints import Hints, StaleHintError
+from authz.engine.ids import Ids
+from authz.engine.parameters import Parameters
+from authz.engine.state import AccountState, Ask, Batch, EventState, Route, SessionState
 from billing.ledger import LedgerBatch
-from tcxc import numbering
 from tcxc.bulk import array
 
 Connection = psycopg.Connection[Any]
+Row = Sequence[Any]
 _ROUTES = msgspec.json.Decoder(list[Route])
 _ROUTE = msgspec.json.Decoder(Route)
 
 
-def read(connection: Connection, asks: Sequence[Ask], now: datetime, made_by: str) -> Batch:
-    """Lock and read. The caller has begun no transaction yet, and ends the one that this begins."""
-    wanted = parameters(asks, now)
+def read(connection: Connection, asks: Sequence[Ask], now: datetime, made_by: str, hints: Hints, ids: Ids) -> Batch:
+    """Lock and read. The caller has begun no transaction yet, and ends the one that this begins.
+
+    Raises `StaleHintError` when a wallet that has to be locked is not: roll back, forget the hints, read again.
+    """
+    wanted = parameters.of_asks(asks, now, hints)
+    arrays, present, missing_ids = wanted.arrays, wanted.present, ids.missing(ask.request for ask in asks)
     with connection.pipeline():
         connection.execute("BEGIN")
-        wallets = connection.execute(statements.LOCK, wanted)
-        keys = connection.execute(statements.LIVE_KEYS, wanted)
-        links = connection.execute(statements.LINKS, wanted)
-        reachable = connection.execute(statements.REACHABLE, wanted) if wanted["account_ids"] != "{}" else None
-        accounts = connection.execute(statements.ACCOUNTS, wanted)
-        sessions = connection.execute(statements.SESSIONS, wanted)
-        updates = connection.execute(statements.UPDATES, wanted) if wanted["update_ids"] != "{}" else None
-        events = connection.execute(statements.EVENTS, wanted) if wanted["event_ids"] != "{}" else None
-        offers = offer_queries(connection, wanted)
-        ids = connection.execute(statements.IDS, wanted)
-    return Batch(
+        wallets = connection.execute(statements.lock(present), arrays)
+        keys = connection.execute(statements.LIVE_KEYS, arrays)
+        links = connection.execute(statements.LINKS, arrays) if arrays["sids"] != "{}" else None
+        reachable = connection.execute(statements.REACHABLE, arrays) if arrays["account_ids"] != "{}" else None
+        accounts = connection.execute(statements.accounts(present), arrays)
+        sessions = connection.execute(statements.SESSIONS, arrays)
+        updates = connection.execute(statements.UPDATES, arrays) if arrays["update_ids"] != "{}" else None
+        events = connection.execute(statements.EVENTS, arrays) if arrays["event_ids"] != "{}" else None
+        offers = _offer_queries(connection, arrays)
+        facts = _connections(connection, wanted.connections)
+        fresh_ids = connection.execute(statements.IDS, missing_ids) if any(missing_ids) else None
+    if fresh_ids is not None:
+        ids.add(fresh_ids.fetchone() or ())
+    batch = Batch(
         now=now,
         ledger=LedgerBatch.of_rows(wallets.fetchall(), now=now, made_by=made_by),
-        ids=Ids(ids.fetchall()),
+        ids=ids,
         live_keys={row[0] for row in keys},
-        links={(row[0], row[1]): row[2] for row in links},
+        links={(row[0], row[1]): row[2] for row in links or ()},
         reachable={(row[0], row[1]) for row in reachable or ()},
         accounts={row[0]: _account(row) for row in accounts},
         sessions={(row[1], row[2]): _session(row) for row in sessions},
         updates={(row[0], row[1], row[2]): (row[3], row[4]) for row in updates or ()},
         events={(row[1], row[2]): _event(row) for row in events or ()},
-        offers=gathered(offers),
+        offers=_routes(connection, offers, {row[0]: row for row in facts}),
     )
+    _compare(asks, batch, hints)
+    _learn(asks, batch, wanted, hints)
+    return batch
 
 
-def parameters(asks: Sequence[Ask], now: datetime) -> dict[str, Any]:
-    """The arrays of every statement, from the asks."""
-    columns: dict[str, list[Any]] = defaultdict(list)
-    for index, ask in enumerate(asks):
-        _add(columns, index, ask)
-    found: dict[str, Any] = {name: array(columns[name]) for name in _ARRAYS}
-    found["keys"] = array({ask.key_id for ask in asks if ask.key_id is not None})
-    return found | {"now": now, "yesterday": now.date() - timedelta(days=1), "count": len(asks)}
+def _compare(asks: Sequence[Ask], batch: Batch, hints: Hints) -> None:
+    """Raise `StaleHintError` unless every wallet and account that may count was locked and read."""
+    wallets, accounts = batch.ledger.wallets, batch.accounts
+    for payer, account_id in batch.links.items():
+        hint = hints.get(payer)
+        if account_id not in accounts or (hint is not None and hint.account_id != account_id):
+            raise StaleHintError
+    if any(account.wallet_id not in wallets for account in accounts.values()):
+        raise StaleHintError
+    charged: list[SessionState | EventState] = [*batch.events.values()]
+    if batch.sessions:
+        charged += filter(None, (batch.sessions.get(key) for key in map(parameters.open_session_of, asks)))
+    for one in charged:
+        if one.wallet_id is not None and one.wallet_id not in wallets:
+            raise StaleHintError
+        if one.account_id is not None and one.account_id not in accounts:
+            raise StaleHintError
 
 
-_ARRAYS = (
-    *("sid_platforms", "sids", "account_platforms", "account_ids", "session_platforms", "session_ids"),
-    *("update_platforms", "update_ids", "update_seqs", "event_platforms", "event_ids"),
-    *("offer_indexes", "offer_platforms", "offer_sids", "offer_accounts", "offer_services", "offer_numbers"),
-    *("offer_networks", "offer_mccs"),
-)
-
-
-def _add(columns: dict[str, list[Any]], index: int, ask: Ask) -> None:
-    request, platform = ask.request, ask.platform_id
-    if isinstance(request, Event):
-        _add_event(columns, request, platform)
-    else:
-        columns["session_platforms"].append(platform)
-        columns["session_ids"].append(request.session_id)
-    if isinstance(request, Update):
-        columns["update_platforms"].append(platform)
-        columns["update_ids"].append(request.session_id)
-        columns["update_seqs"].append(request.seq)
+def _learn(asks: Sequence[Ask], batch: Batch, wanted: Parameters, hints: Hints) -> None:
+    """Note what was found for payers that no hint was had of, or whose hint lacked a connection."""
+    offered = {route.connection for routes in batch.offers.values() for route in routes}
+    if not (wanted.is_new or offered - wanted.connections):
         return
-    if request.account_sid is not None:
-        columns["sid_platforms"].append(platform)
-        columns["sids"].append(request.account_sid)
-    if request.account is not None:
-        columns["account_platforms"].append(platform)
-        columns["account_ids"].append(request.account)
-    if _wants_offers(request):
-        add_offer(columns, index, platform, (request.account_sid, request.account), request)
+    for index, ask in enumerate(asks):
+        payer = parameters.payer_of(ask.platform_id, ask.request)
+        if payer is None:
+            continue
+        named = payer[1]
+        account = batch.accounts.get(named if isinstance(named, int) else batch.links.get((payer[0], named), 0))
+        if account is not None:
+            connections = {route.connection for route in batch.offers.get(index, ())}
+            hints.learn(payer, account.id, account.wallet_id, connections)
 
 
-def _add_event(columns: dict[str, list[Any]], request: Event, platform: int) -> None:
-    for event_id in filter(None, (request.event_id, request.refund_of)):
-        columns["event_platforms"].append(platform)
-        columns["event_ids"].append(event_id)
-    if request.refund_of is not None:  # a session may be refunded too
-        columns["session_platforms"].append(platform)
-        columns["session_ids"].append(request.refund_of)
-
-
-def _wants_offers(request: Authorize | Terminate | Event) -> bool:
-    if isinstance(request, Authorize):
-        return request.direction == "outbound"
-    if isinstance(request, Terminate):
-        return request.has_facts and request.direction == "outbound" and request.used > 0
-    return request.type in {"debit", "price"}
-
-
-def add_offer(
-    columns: dict[str, list[Any]], index: int, platform: int, payer: tuple[str | None, int | None], destination: Any
-) -> None:
-    """Ask for the routes of one request: who pays (sub-account or account), and where it goes."""
-    columns["offer_indexes"].append(index)
-    columns["offer_platforms"].append(platform)
-    columns["offer_sids"].append(payer[0])
-    columns["offer_accounts"].append(payer[1])
-    number = destination.callee if isinstance(destination, SessionState) else destination.to
-    columns["offer_services"].append(destination.service)
-    columns["offer_numbers"].append(number)
-    columns["offer_networks"].append(destination.mccmnc)
-    columns["offer_mccs"].append(_mccs(number) if destination.service == "sms" and not destination.mccmnc else "")
-
-
-def _mccs(number: str) -> str:
-    country = numbering.country_of(number)
-    return ",".join(numbering.mccs_of(country)) if country else ""
-
-
-def offer_queries(connection: Connection, wanted: dict[str, Any]) -> list[psycopg.Cursor[Any]]:
-    """The queries for routes that these parameters need: by prefix, and for SMS by network too."""
+def _offer_queries(connection: Connection, arrays: dict[str, Any]) -> list[psycopg.Cursor[Any]]:
+    """The queries for offers that these parameters need: by prefix, and for SMS by network too."""
     found = []
-    if wanted["offer_indexes"] != "{}":
-        found.append(connection.execute(statements.OFFERS_BY_PREFIX, wanted))
-        if "sms" in wanted["offer_services"]:
-            found.append(connection.execute(statements.OFFERS_BY_NETWORK, wanted))
+    if arrays["offer_indexes"] != "{}":
+        found.append(connection.execute(statements.OFFERS_BY_PREFIX, arrays))
+        if "sms" in arrays["offer_services"]:
+            found.append(connection.execute(statements.OFFERS_BY_NETWORK, arrays))
     return found
 
 
-def gathered(cursors: Iterable[Iterable[Sequence[Any]]]) -> dict[int, list[Route]]:
-    """The routes found for each ask."""
+def _connections(connection: Connection, ids: Iterable[int]) -> Iterable[Row]:
+    """What is known of these connections now."""
+    wanted = array(ids)
+    return () if wanted == "{}" else connection.execute(statements.CONNECTIONS, [wanted])
+
+
+def _routes(connection: Connection, cursors: Iterable[Iterable[Row]], facts: dict[int, Row]) -> dict[int, list[Route]]:
+    """The routes offered to each ask; the facts of connections that no hint had named are read now."""
+    rows = [row for cursor in cursors for row in cursor]
+    for row in _connections(connection, {row[2] for row in rows} - facts.keys()):
+        facts[row[0]] = row
     offers: dict[int, list[Route]] = defaultdict(list)
-    for cursor in cursors:
-        for row in cursor:
-            offers[row[0]].append(Route(*row[1:]))
+    for row in rows:
+        _, is_active, seller_id, seller, sip, smpp, keyed_by, capacity, live_calls, commission = facts[row[2]]
+        if is_active:
+            _, interconnect, carrier, tech_prefix, position, weight, rate, price_list, code, *price = row
+            route = Route(
+                *(interconnect, carrier, seller_id, seller, sip, smpp, tech_prefix, position, weight),
+                *(capacity, live_calls, commission, rate, price_list, code, keyed_by, *price),
+            )
+            offers[row[0]].append(route)
     return offers
+
+
+def read_offers(connection: Connection, arrays: dict[str, Any]) -> dict[int, list[Route]]:
+    """The routes for `parameters.add_offer`'s arrays, by round trips of their own."""
+    return _routes(connection, _offer_queries(connection, arrays), {})
 
 
 def read_rules(connection: Connection, account_ids: Iterable[int]) -> Iterator[tuple[int, Rule]]:
@@ -160,15 +150,15 @@ def read_rules(connection: Connection, account_ids: Iterable[int]) -> Iterator[t
         yield account_id, Rule(*rule)
 
 
-def _account(row: Sequence[Any]) -> AccountState:
+def _account(row: Row) -> AccountState:
     spent = {} if row[18] is None else {date.fromisoformat(d): Decimal(a) for d, a in json.loads(row[18]).items()}
-    return AccountState(*(*row[:18], spent))
+    return AccountState(*row[:18], spent=spent)
 
 
-def _session(row: Sequence[Any]) -> SessionState:
-    return SessionState(*(*row[:15], _ROUTES.decode(row[15]), *row[16:]))
+def _session(row: Row) -> SessionState:
+    return SessionState(*row[:15], _ROUTES.decode(row[15]), *row[16:])
 
 
-def _event(row: Sequence[Any]) -> EventState:
+def _event(row: Row) -> EventState:
     route = None if row[7] is None else _ROUTE.decode(row[7])
-    return EventState(*(*row[:7], route, *row[8:]))
+    return EventState(*row[:7], route, *row[8:])

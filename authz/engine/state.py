@@ -1,13 +1,13 @@
 """What one batch knows while it is being decided: rows as they were read under lock, and as they will be written."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from authz.engine.destinations import Rule
+from authz.engine.ids import Ids
 from authz.engine.rating import Price
 from authz.engine.requests import Request
 from billing.ledger import LedgerBatch
@@ -203,15 +203,6 @@ class EventState:
     reply: str
     is_new: bool = False
     changed: bool = False
-
-
-class Ids:
-    """Fresh ids, one of each kind for every ask: no ask needs more."""
-
-    __slots__ = ("cdr", "hold", "message", "session", "transfer")
-
-    def __init__(self, rows: Sequence[tuple[int, int, int, int, int]]) -> None:
-        self.transfer, self.hold, self.session, self.cdr, self.message = map(iter, zip(*rows, strict=True))
 
 
 @dataclass(slots=True)

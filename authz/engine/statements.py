@@ -1,27 +1,47 @@
 """The statements that read for a batch. Each takes the arrays that `reading.parameters` makes of the asks."""
 
+from functools import cache
+
 from billing.ledger import LOCK_WALLETS
 
-ACCOUNTS_ASKED_ABOUT = """
-  SELECT l.account_id FROM unnest(%(sid_platforms)s::bigint[], %(sids)s::text[]) q(platform, sid)
-    JOIN buyers_restcommlink l ON l.platform_id = q.platform AND l.account_sid = q.sid
-  UNION SELECT unnest(%(account_ids)s::bigint[])
-  UNION SELECT s.account_id FROM unnest(%(session_platforms)s::bigint[], %(session_ids)s::text[]) q(platform, id)
-    JOIN authz_session s ON s.platform_id = q.platform AND s.session_id = q.id
-  UNION SELECT e.account_id FROM unnest(%(event_platforms)s::bigint[], %(event_ids)s::text[]) q(platform, id)
-    JOIN authz_chargeevent e ON e.platform_id = q.platform AND e.event_id = q.id
-"""
+# Whose accounts and wallets a batch needs beyond those that hints name: one part for each array that is not empty.
+_NEW_SIDS = """
+  SELECT {} FROM unnest(%(new_sid_platforms)s::bigint[], %(new_sids)s::text[]) q(platform, sid)
+    JOIN buyers_restcommlink l ON l.platform_id = q.platform AND l.account_sid = q.sid"""
+_OPEN_SESSIONS = """
+  SELECT {} FROM unnest(%(open_platforms)s::bigint[], %(open_ids)s::text[]) q(platform, id)
+    JOIN authz_session s ON s.platform_id = q.platform AND s.session_id = q.id"""
+_KNOWN_EVENTS = """
+  SELECT {} FROM unnest(%(event_platforms)s::bigint[], %(event_ids)s::text[]) q(platform, id)
+    JOIN authz_chargeevent e ON e.platform_id = q.platform AND e.event_id = q.id"""
+_ACCOUNT_PARTS = {
+    "new_sids": _NEW_SIDS.format("l.account_id"),
+    "open_ids": _OPEN_SESSIONS.format("s.account_id"),
+    "event_ids": _KNOWN_EVENTS.format("e.account_id"),
+}
+# A session keeps the wallet it began with; when its account has moved to another since, that one's lock guards what is
+# counted for the account.
+_WALLET_PARTS = {
+    "new_sids": _NEW_SIDS.format("a.wallet_id") + " JOIN buyers_account a ON a.id = l.account_id",
+    "new_account_ids": "SELECT wallet_id FROM buyers_account WHERE id = ANY(%(new_account_ids)s::bigint[])",
+    "open_ids": _OPEN_SESSIONS.format("unnest(ARRAY[s.wallet_id, a.wallet_id])")
+    + " LEFT JOIN buyers_account a ON a.id = s.account_id",
+    "event_ids": _KNOWN_EVENTS.format("unnest(ARRAY[e.wallet_id, a.wallet_id])")
+    + " LEFT JOIN buyers_account a ON a.id = e.account_id",
+}
+PARTS = tuple(_WALLET_PARTS)
 
-# A session keeps the wallet it began with, even when its account has moved to another since.
-_WALLETS_ASKED_ABOUT = f"""
-  SELECT wallet_id FROM buyers_account WHERE id = ANY(ARRAY({ACCOUNTS_ASKED_ABOUT}))
-  UNION SELECT s.wallet_id FROM unnest(%(session_platforms)s::bigint[], %(session_ids)s::text[]) q(platform, id)
-    JOIN authz_session s ON s.platform_id = q.platform AND s.session_id = q.id
-  UNION SELECT e.wallet_id FROM unnest(%(event_platforms)s::bigint[], %(event_ids)s::text[]) q(platform, id)
-    JOIN authz_chargeevent e ON e.platform_id = q.platform AND e.event_id = q.id
-"""  # noqa: S608 (only our own text is put together)
 
-LOCK = LOCK_WALLETS.replace("%s::bigint[]", f"ARRAY({_WALLETS_ASKED_ABOUT})")
+def _with_parts(named: str, parts: dict[str, str], present: tuple[str, ...]) -> str:
+    wanted = [parts[name] for name in present if name in parts]
+    return f"{named} || ARRAY({' UNION ALL '.join(wanted)})" if wanted else named
+
+
+@cache
+def lock(present: tuple[str, ...]) -> str:
+    """Locks the wallets of a batch, and reads them; `present` are the arrays that hold something, of `PARTS`."""
+    return LOCK_WALLETS.replace("%s::bigint[]", _with_parts("%(wallets)s::bigint[]", _WALLET_PARTS, present))
+
 
 # Keys that may still be used: a revoked key stops at once, whatever a door remembers of it.
 LIVE_KEYS = """
@@ -45,7 +65,7 @@ WHERE EXISTS (
 """
 
 # Live calls and open holds are counted only for accounts with a limit on them.
-ACCOUNTS = f"""
+_ACCOUNTS = """
 SELECT a.id, a.buyer_id, a.name, a.status = 'active' AND b.is_active, a.wallet_id, c.time_zone,
   a.concurrent_call_limit, a.calls_per_second, a.smpp_messages_per_second, a.spend_limit_daily, a.slice_seconds,
   a.voice_policy, a.sms_policy, a.rules_version, a.call_tat, a.message_tat,
@@ -57,8 +77,15 @@ SELECT a.id, a.buyer_id, a.name, a.status = 'active' AND b.is_active, a.wallet_i
     (SELECT jsonb_object_agg(d.day, d.amount::text)::text FROM authz_dailyspend d
      WHERE d.account_id = a.id AND d.day >= %(yesterday)s) END
 FROM buyers_account a JOIN buyers_buyer b ON b.company_id = a.buyer_id JOIN tcxc_company c ON c.id = a.buyer_id
-WHERE a.id = ANY(ARRAY({ACCOUNTS_ASKED_ABOUT}))
-"""  # noqa: S608
+WHERE a.id = ANY(: accounts)
+"""
+
+
+@cache
+def accounts(present: tuple[str, ...]) -> str:
+    """Reads the accounts of a batch, with what counts against their limits; `present` as for `lock`."""
+    return _ACCOUNTS.replace(": accounts", _with_parts("%(accounts)s::bigint[]", _ACCOUNT_PARTS, present))
+
 
 RULES = """
 SELECT account_id, verdict = 'allow', prefix, min_length, max_length, country, mccmnc
@@ -96,10 +123,7 @@ _IN_FORCE = (
     "AND (r.effective_until IS NULL OR r.effective_until > %(now)s)"
 )
 _OFFERS = """
-SELECT q.i, ic.id, c.id, c.seller_id, company.name, c.sip_uri, c.smpp_uri, ic.tech_prefix, ic.position, ic.weight,
-  c.capacity, CASE WHEN c.capacity IS NULL THEN 0 ELSE
-    (SELECT count(*) FROM authz_session s WHERE s.connection_id = c.id AND s.state = 'live') END,
-  coalesce(c.commission_rate, seller.commission_rate), r.id, r.published_in_id, r.prefix, c.keyed_by, r.forbidden,
+SELECT q.i, ic.id, c.id, ic.tech_prefix, ic.position, ic.weight, r.id, r.published_in_id, r.prefix, r.forbidden,
   r.price_1, r.price_n, r.interval_1, r.interval_n
 FROM (
   SELECT i, service, mccmnc, mccs, number, coalesce(account, (
@@ -110,8 +134,6 @@ FROM (
 JOIN buyers_interconnect ic ON ic.account_id = q.payer AND ic.status = 'active'
 JOIN sellers_connection c
   ON c.id = ic.connection_id AND c.status = 'active' AND c.service = q.service AND c.keyed_by = '{keyed_by}'
-JOIN sellers_seller seller ON seller.company_id = c.seller_id AND seller.is_active
-JOIN tcxc_company company ON company.id = c.seller_id
 CROSS JOIN LATERAL ({rate}) r
 """
 
@@ -144,10 +166,28 @@ OFFERS_BY_NETWORK = _OFFERS.format(
 """,  # noqa: S608
 )
 
-IDS = """
-SELECT nextval('billing_transfer_id_seq'), nextval('billing_hold_id_seq'), nextval('authz_session_id_seq'),
-  nextval('authz_cdr_ids'), nextval('authz_messagerecord_ids') FROM generate_series(1, %(count)s::int)
+# What the offers of a batch have in common, once a connection; calls are counted only where there is a limit.
+CONNECTIONS = """
+SELECT c.id, seller.is_active, c.seller_id, company.name, c.sip_uri, c.smpp_uri, c.keyed_by, c.capacity,
+  CASE WHEN c.capacity IS NULL THEN 0 ELSE
+    (SELECT count(*) FROM authz_session s WHERE s.connection_id = c.id AND s.state = 'live') END,
+  coalesce(c.commission_rate, seller.commission_rate)
+FROM sellers_connection c JOIN sellers_seller seller ON seller.company_id = c.seller_id
+  JOIN tcxc_company company ON company.id = c.seller_id
+WHERE c.id = ANY(%s::bigint[])
 """
+
+# Fresh ids of each kind, as many as this batch may need.
+IDS = "SELECT " + ", ".join(
+    f"ARRAY(SELECT nextval('{sequence}') FROM generate_series(1, %s::int))"
+    for sequence in (
+        "billing_transfer_id_seq",
+        "billing_hold_id_seq",
+        "authz_session_id_seq",
+        "authz_cdr_ids",
+        "authz_messagerecord_ids",
+    )
+)
 
 # What the engine's statements touch is found by key; without this a stale statistic may turn one into a scan.
 SESSION_SETTINGS = """

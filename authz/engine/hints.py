@@ -1,0 +1,49 @@
+"""What earlier batches found, which spares the next ones most look-ups before their locks.
+
+A hint decides nothing: it says what to lock and read, and what is then read under those locks has to agree with it.
+Where it does not, the batch is rolled back and read again without hints.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+MOST = 100_000
+
+Payer = tuple[int, str | int]  # a platform, and the sub-account SID or our account id that it names
+
+
+class StaleHintError(Exception):
+    """What was read under lock is not what was locked; read again."""
+
+
+@dataclass(slots=True)
+class Hint:
+    """The account that a payer was, its wallet, and the connections that were offered to it."""
+
+    account_id: int
+    wallet_id: int
+    connections: set[int] = field(default_factory=set)
+
+
+class Hints:
+    """The hints of one engine, by payer."""
+
+    def __init__(self) -> None:
+        self._known: dict[Payer, Hint] = {}
+
+    def get(self, payer: Payer) -> Hint | None:
+        """What is known of a payer."""
+        return self._known.get(payer)
+
+    def learn(self, payer: Payer, account_id: int, wallet_id: int, connections: Iterable[int]) -> None:
+        """Note what a batch found for a payer."""
+        known = self._known.get(payer)
+        if known is None or known.account_id != account_id or known.wallet_id != wallet_id:
+            if len(self._known) >= MOST:
+                self._known.clear()
+            known = self._known[payer] = Hint(account_id, wallet_id)
+        known.connections.update(connections)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._known.clear()

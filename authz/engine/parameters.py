@@ -1,0 +1,142 @@
+"""Turns the asks of a batch into the arrays that its reading statements take."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from authz.engine.hints import Hints, Payer
+from authz.engine.requests import Authorize, Event, Request, Terminate, Update
+from authz.engine.state import Ask, SessionState
+from authz.engine.statements import PARTS
+from tcxc import numbering
+from tcxc.bulk import array
+
+_ARRAYS = (
+    *("wallets", "accounts", "new_sid_platforms", "new_sids", "new_account_ids", "open_platforms", "open_ids"),
+    *("sid_platforms", "sids", "account_platforms", "account_ids", "session_platforms", "session_ids"),
+    *("update_platforms", "update_ids", "update_seqs", "event_platforms", "event_ids"),
+    *("offer_indexes", "offer_platforms", "offer_sids", "offer_accounts", "offer_services", "offer_numbers"),
+    *("offer_networks", "offer_mccs"),
+)
+Columns = defaultdict[str, list[Any]]
+
+
+@dataclass(slots=True)
+class Parameters:
+    """The arrays by name, which of `PARTS` hold something, and the connections that hints expect to be offered."""
+
+    arrays: dict[str, Any]
+    present: tuple[str, ...]
+    connections: set[int]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is a payer of whom no hint was had."""
+        return "new_sids" in self.present or "new_account_ids" in self.present
+
+
+def of_asks(asks: Sequence[Ask], now: datetime, hints: Hints) -> Parameters:
+    """The parameters of every reading statement."""
+    columns: Columns = defaultdict(list)
+    connections: set[int] = set()
+    for index, ask in enumerate(asks):
+        request, platform = ask.request, ask.platform_id
+        _add_ids(columns, platform, request)
+        if isinstance(request, Update):
+            continue
+        account = _add_payer(columns, connections, payer_of(platform, request), hints)
+        if wants_offers(request):
+            add_offer(columns, index, platform, (request.account_sid, account), request)
+    arrays: dict[str, Any] = {name: array(columns[name]) for name in _ARRAYS}
+    arrays["keys"] = array({ask.key_id for ask in asks if ask.key_id is not None})
+    arrays |= {"now": now, "yesterday": now.date() - timedelta(days=1)}
+    return Parameters(arrays, tuple(name for name in PARTS if columns[name]), connections)
+
+
+def payer_of(platform: int, request: Request) -> Payer | None:
+    """Who pays, as the request itself names it."""
+    named = getattr(request, "account_sid", None) or getattr(request, "account", None)
+    return None if named is None else (platform, named)
+
+
+def open_session_of(ask: Ask) -> tuple[int, str] | None:
+    """The session that a request may charge or release; an authorize only repeats what it finds."""
+    request = ask.request
+    if isinstance(request, Authorize):
+        return None
+    session_id = request.refund_of if isinstance(request, Event) else request.session_id
+    return None if session_id is None else (ask.platform_id, session_id)
+
+
+def _add_ids(columns: Columns, platform: int, request: Request) -> None:
+    """The sessions and events that a request names."""
+    if isinstance(request, Event):
+        for event_id in filter(None, (request.event_id, request.refund_of)):
+            columns["event_platforms"].append(platform)
+            columns["event_ids"].append(event_id)
+    session_id = request.refund_of if isinstance(request, Event) else request.session_id
+    if session_id is None:
+        return
+    columns["session_platforms"].append(platform)
+    columns["session_ids"].append(session_id)
+    if not isinstance(request, Authorize):
+        columns["open_platforms"].append(platform)
+        columns["open_ids"].append(session_id)
+    if isinstance(request, Update):
+        columns["update_platforms"].append(platform)
+        columns["update_ids"].append(session_id)
+        columns["update_seqs"].append(request.seq)
+
+
+def _add_payer(columns: Columns, connections: set[int], payer: Payer | None, hints: Hints) -> int | None:
+    """What to lock and read for a payer. Returns its account, as far as that is known."""
+    if payer is None:
+        return None
+    platform, named = payer
+    kind = "sid" if isinstance(named, str) else "account"
+    columns[f"{kind}_platforms"].append(platform)
+    columns["sids" if kind == "sid" else "account_ids"].append(named)
+    hint = hints.get(payer)
+    if hint is not None:
+        columns["wallets"].append(hint.wallet_id)
+        columns["accounts"].append(hint.account_id)
+        connections.update(hint.connections)
+        return hint.account_id
+    if isinstance(named, int):
+        columns["new_account_ids"].append(named)
+        columns["accounts"].append(named)
+        return named
+    columns["new_sid_platforms"].append(platform)
+    columns["new_sids"].append(named)
+    return None
+
+
+def wants_offers(request: Authorize | Terminate | Event) -> bool:
+    """Whether routes are needed to decide it."""
+    if isinstance(request, Authorize):
+        return request.direction == "outbound"
+    if isinstance(request, Terminate):
+        return request.has_facts and request.direction == "outbound" and request.used > 0
+    return request.type in {"debit", "price"}
+
+
+def add_offer(
+    columns: Columns, index: int, platform: int, payer: tuple[str | None, int | None], destination: Any
+) -> None:
+    """Ask for the routes of one request: who pays (sub-account, or account where it is known), and where it goes."""
+    columns["offer_indexes"].append(index)
+    columns["offer_platforms"].append(platform)
+    columns["offer_sids"].append(payer[0])
+    columns["offer_accounts"].append(payer[1])
+    number = destination.callee if isinstance(destination, SessionState) else destination.to
+    columns["offer_services"].append(destination.service)
+    columns["offer_numbers"].append(number)
+    columns["offer_networks"].append(destination.mccmnc)
+    columns["offer_mccs"].append(_mccs(number) if destination.service == "sms" and not destination.mccmnc else "")
+
+
+def _mccs(number: str) -> str:
+    country = numbering.country_of(number)
+    return ",".join(numbering.mccs_of(country)) if country else ""
