@@ -8,8 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tcxc.settings")
 
 from django.core.asgi import get_asgi_application
 
-from tcxc.checks import refuse_unsafe_settings
-from tcxc.durability import refuse_unsafe_database
 from tcxc.embedded.lifeline import follow_parent
 
 if "TCXC_SUPERVISED" in os.environ:
@@ -17,7 +15,10 @@ if "TCXC_SUPERVISED" in os.environ:
 
 pages = get_asgi_application()
 
-from authz.gateways.http.door import Door  # noqa: E402  (models can be loaded from here on)
+# These use models, which can be loaded from here on.
+from authz.gateways.http.door import Door  # noqa: E402
+from tcxc.checks import refuse_unsafe_settings  # noqa: E402
+from tcxc.durability import refuse_unsafe_database  # noqa: E402
 
 application = Door(pages)
 refuse_unsafe_settings()
