@@ -241,6 +241,7 @@ METRICS_ALLOWED_NETWORKS = [
 
 API_RATE_LIMIT = env.int("API_RATE_LIMIT", 6_000)  # requests a minute with one key; 0: no limit
 API_IDEMPOTENCY_WAIT = env.float("API_IDEMPOTENCY_WAIT", 2.0)  # seconds that a repeat waits for the first request
+PRICE_LIST_MAX_BYTES = env.int("PRICE_LIST_MAX_BYTES", 100 * 1024 * 1024)
 API_LOGIN_REALM = "TCXC"  # a part of every stored HA1: changing it ends all log-ins of the TCXC dialect
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024  # a batch of 1,000 long messages
 # Where linked Restcomm sub-accounts send their calls and messages.
@@ -268,7 +269,13 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "APPEND_COMPONENTS": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
     "PATH_CONVERTER_OVERRIDES": {"id": {"type": "integer", "minimum": 1}},
-    "ENUM_NAME_OVERRIDES": {"RoutingPolicyEnum": "buyers.models.RoutingPolicy"},
+    "ENUM_NAME_OVERRIDES": {
+        "RoutingPolicyEnum": "buyers.models.RoutingPolicy",
+        "AccountStatusEnum": "buyers.models.Account.Status",
+        "InterconnectStatusEnum": "buyers.models.Interconnect.Status",
+        "ConnectionStatusEnum": "sellers.models.Connection.Status",
+        "UploadStatusEnum": "sellers.models.PriceListUpload.Status",
+    },
 }
 
 # --- The AAA engine ---------------------------------------------------------------------------------------------------

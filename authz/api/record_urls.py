@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from authz.api import problem_types  # noqa: F401  (describes them)
 from authz.api.records import CallsView, CallView, MessagesView, MessageView
 
 urlpatterns = [

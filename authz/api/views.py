@@ -35,6 +35,7 @@ class AaaView(ApiView):
     authentication_classes = [RememberedKey]
     throttle_classes = []  # an account's own limits hold here
     one_transaction = False
+    refusals = {"POST": {404}}
     operation: ClassVar[str]
 
     def reply(self, request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from buyers.api import problem_types  # noqa: F401  (describes them)
 from buyers.api.accounts import AccountsView, AccountView, BlockView, UnblockView
 from buyers.api.interconnects import InterconnectsView, InterconnectView
 from buyers.api.links import LinksView, LinkView

@@ -43,6 +43,12 @@ TYPES: dict[str, ProblemType] = {
     "idempotency_key_reused": ProblemType(
         422, "Idempotency-Key used before", "The key came with another request; give each request a key of its own."
     ),
+    "key_not_live": ProblemType(409, "The key has ended", "It was revoked or replaced before."),
+    "login_exists": ProblemType(409, "A log-in exists", "Each side of a company has one log-in: give it a new key."),
+    "email_taken": ProblemType(409, "Address taken", "Somebody has this e-mail address already."),
+    "last_owner": ProblemType(409, "The last owner", "A company keeps an owner: make somebody else one first."),
+    "already_member": ProblemType(409, "A member already", "The person is in the company already."),
+    "invitation_over": ProblemType(409, "The invitation is over", "It was used, withdrawn or has expired."),
     "rate_limited": ProblemType(429, "Too many requests", "Wait for the seconds that Retry-After gives."),
     "failed": ProblemType(500, "Something failed here", "It is our fault and is logged; nothing was changed."),
     "unavailable": ProblemType(503, "Not available now", "Nothing was changed; ask again after Retry-After."),

@@ -43,7 +43,7 @@ def invite(*, company: Company, email: str, role: Role, invited_by: User, by: Ac
         invited_by=invited_by,
         expires_at=utc_now() + VALID_FOR,
     )
-    payload = {"invitation": made.pk, "to": address, "encrypted_token": encrypt(token)}
+    payload = {"invitation": made.pk, "encrypted_token": encrypt(token)}
     outbox.enqueue(TOPIC, key=f"invitation:{made.pk}", payload=payload)
     audit.record("invitation.make", made, by=by, company=company, after={"email": address, "role": role})
     return NewInvitation(made, token)

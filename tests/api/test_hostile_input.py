@@ -74,7 +74,7 @@ def test_input_of_any_kind_is_answered_as_documented(described, path: str, metho
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    def run(case: Case, ours: bool) -> None:
+    def run(case: "Case[Any]", ours: bool) -> None:
         if ours and known:
             case.path_parameters.update({name: quote(value) for name, value in known.items()})
         case.validate_response(case.call(headers=headers), checks=CHECKS)

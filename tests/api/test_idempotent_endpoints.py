@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connections
 
-from tcxc.models import AuditEvent, IdempotentReply
+from tcxc.models import AuditEvent, Holder, IdempotentReply
 from tests.api.endpoints import WRITING, Endpoint
 from tests.api.exchange import make_exchange, stored
 
@@ -63,3 +63,15 @@ def test_another_request_with_the_key_is_refused(endpoint: Endpoint):
     reply = other.send(client, exchange.ids, headers=KEY)
     assert (reply.status_code, reply.json()["type"]) == (422, "/api/v1/problems/idempotency_key_reused")
     assert stored() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_aaa_api_keeps_replies_too():
+    exchange = make_exchange()
+    client = exchange.client(Holder.PLATFORM)
+    call = {"session_id": "CA1", "account_sid": exchange.ids["sid"], "service": "voice", "to": "447700900123"}
+    replies = [client.post("/api/v1/aaa/authorize", call, headers=KEY) for _ in range(3)]
+    assert [reply.json()["decision"] for reply in replies] == ["allow"] * 3
+    assert {reply.content for reply in replies} == {replies[0].content}
+    assert replies[2]["Idempotent-Replayed"] == "true"
+    assert client.post("/api/v1/aaa/authorize", call | {"to": "447700900124"}, headers=KEY).status_code == 422

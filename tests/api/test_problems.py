@@ -1,8 +1,11 @@
 """Every error is a problem document."""
 
 import json
+import re
 
 import pytest
+
+from tcxc.api.problems import TYPES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.api.probe")]
 PROBE = "/api/v1/probe/"
@@ -78,6 +81,14 @@ def test_a_type_leads_to_its_explanation(nobody):
     assert (reply.status_code, reply.json()["status"]) == (200, 402)
     assert len(nobody.get("/api/v1/problems/").json()) > 10
     assert_problem(nobody.get("/api/v1/problems/nothing"), 404, "not_found")
+
+
+def test_every_type_that_the_code_can_answer_with_is_explained(checkout):
+    written = re.compile(r'type_="([a-z_]+)"|^    type = "([a-z_]+)"', re.M)
+    apps = [checkout / app for app in ("tcxc", "billing", "sellers", "buyers", "numbers", "authz")]
+    files = [file for app in apps for file in app.rglob("*.py")]
+    codes = {one or other for file in files for one, other in written.findall(file.read_text())}
+    assert codes - TYPES.keys() == set()
 
 
 def test_the_trailing_slash_is_optional_for_a_post_too(key_client):

@@ -51,9 +51,11 @@ def test_a_route_is_used_at_once_under_a_tech_prefix_of_its_own(account, connect
     assert made.status == "active"
     assert re.fullmatch(r"[0-9]{5,}#", made.tech_prefix)
     assert made.tech_prefix != other.tech_prefix
-    told = OutboxMessage.objects.filter(payload__interconnect=made.pk)
-    assert {message.payload["to"] for message in told} == {"noc@example.com", "rates@example.com"}
-    assert {message.payload["what"] for message in told} == {"made"}
+    letter = OutboxMessage.objects.get(key__startswith=f"interconnect:{made.pk}:made").payload
+    assert letter["to"] == ["noc@example.com", "rates@example.com"]
+    assert letter["subject"] == "TCXC: A may use Route of Carrier"
+    assert made.tech_prefix in letter["text"]
+    assert f"/api/v1/connections/{connection.pk}/price-list/" in letter["text"]
 
 
 @pytest.mark.parametrize("agree", [False, None, "yes", 1])
@@ -93,8 +95,13 @@ def test_a_seller_may_decide_by_hand(account, connection):
     actions = AuditEvent.objects.filter(object_type="buyers.interconnect").order_by("id")
     assert [event.action for event in actions] == ["interconnect.make", "interconnect.reject", "interconnect.approve"]
     assert {event.company for event in actions} == {account.buyer.company, connection.seller.company}
-    told = OutboxMessage.objects.filter(payload__to="noc@example.com").order_by("id")
-    assert [message.payload["what"] for message in told] == ["asked", "rejected", "approved"]
+    told = [message.payload for message in OutboxMessage.objects.order_by("id")]
+    assert [letter["subject"] for letter in told] == [
+        "TCXC: A awaits Carrier's approval for Route",
+        "TCXC: Carrier rejected A for Route",
+        "TCXC: A may use Route of Carrier",
+    ]
+    assert "Unknown company" in told[1]["text"]
 
 
 def test_a_rejection_says_why(account, connection):
