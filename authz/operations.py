@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -58,10 +59,5 @@ def decide(asks: Sequence[Ask]) -> list[Answer]:
 
 def expire_silent_sessions(now: datetime | None = None) -> int:
     """Settle every session that fell silent before `now`. Returns how many."""
-    engine = open_engine()
-    settled = 0
-    while True:
-        count = engine.expire(now or utc_now())
-        settled += count
-        if not count:
-            return settled
+    with closing(open_engine()) as engine:
+        return engine.expire(now or utc_now())

@@ -7,9 +7,9 @@ accounts) or is checked by version in the transaction (destination rules).
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 import psycopg
 import structlog
@@ -26,6 +26,7 @@ from tcxc.errors import NotAllowed, Refused
 
 log = structlog.get_logger(__name__)
 
+Result = TypeVar("Result")
 MADE_BY = "aaa"
 ATTEMPTS = 4
 # What another batch on other wallets may do to this one; decided again, it finds what that one wrote.
@@ -36,6 +37,8 @@ _TRY_AGAIN = (
     psycopg.errors.SerializationFailure,
     psycopg.errors.ForeignKeyViolation,
 )
+# Nothing can be written at all: no fault of what was asked.
+_UNWRITABLE = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)
 _DENY_KEY = NotAllowed("The key is revoked, has expired, or its platform is not active.", type_="key_not_valid")
 
 
@@ -65,42 +68,57 @@ class Engine:
         `psycopg.OperationalError` when the database can't be written: then what was asked is unknown, and asking again
         with the same ids is safe.
         """
-        for attempt in range(ATTEMPTS):
+        return self._in_parts(asks, lambda part: self._decide_once(part, now or utc_now()), _undecidable)
+
+    def expire(self, now: datetime, at_most: int = 200) -> int:
+        """Settle every session that fell silent by `now`, so many in one transaction. Returns how many.
+
+        One that can't be settled is logged and left for the next sweep. Raises `psycopg.OperationalError`.
+        """
+        settled, place = 0, (now - timedelta(days=36_500), 0)
+        while due := self._silent_after(place, now, at_most):
+            place = due[-1][:2]
+            asks = [Ask(platform, None, Terminate(session_id=name, used_seconds=0)) for _, _, platform, name in due]
+            settled += sum(self._in_parts(asks, lambda part: self._expire_once(part, now), lambda: 0))
+        return settled
+
+    def _silent_after(self, place: tuple[datetime, int], now: datetime, at_most: int) -> list[Any]:
+        wanted = {"now": now, "sweep_at": place[0], "id": place[1], "at_most": at_most}
+        return self._connection.execute(statements.SILENT, wanted).fetchall()
+
+    def _expire_once(self, asks: Sequence[Ask], now: datetime) -> list[int]:
+        """Settle those that are still silent now that they are locked. Returns numbers that sum to how many."""
+        batch = self._read(asks, now)
+        silent = [s for s in batch.sessions.values() if s.sweep_at is not None and s.sweep_at <= now]
+        for session in silent:
+            sessions.expire(batch, session)
+        writing.write(self._connection, batch)
+        return [len(silent)]
+
+    def _in_parts(
+        self, asks: Sequence[Ask], attempt: Callable[[Sequence[Ask]], list[Result]], give_up: Callable[[], Result]
+    ) -> list[Result]:
+        """What the attempt gives for all asks, in one transaction; or for each half of them, when that fails."""
+        if not asks:
+            return []
+        for tried in range(ATTEMPTS):
             try:
-                return self._decide_once(asks, now or utc_now())
+                return attempt(asks)
             except _TRY_AGAIN:
                 self._roll_back()
-                time.sleep(0.002 * attempt)
-            except psycopg.OperationalError:
+                time.sleep(0.002 * tried)
+            except _UNWRITABLE as error:
                 self._roll_back()
-                raise
+                raise psycopg.OperationalError(str(error)) from error
             except Exception:
                 self._roll_back()
                 if len(asks) == 1:
                     log.exception("aaa_ask_failed", operation=type(asks[0].request).__name__)
-                    return [_undecidable()]
                 break
         if len(asks) == 1:
-            return [_undecidable()]
+            return [give_up()]
         middle = len(asks) // 2
-        return self.decide(asks[:middle], now) + self.decide(asks[middle:], now)
-
-    def expire(self, now: datetime, at_most: int = 200) -> int:
-        """Settle sessions that fell silent. Returns how many; call again until it is none."""
-        due = self._connection.execute(statements.SILENT, {"now": now, "at_most": at_most}).fetchall()
-        asks = [Ask(platform, None, Terminate(session_id=session_id, used_seconds=0)) for platform, session_id in due]
-        if not asks:
-            return 0
-        try:
-            batch = self._read(asks, now)
-            silent = [s for s in batch.sessions.values() if s.state == "live" and s.sweep_at and s.sweep_at <= now]
-            for session in silent:
-                sessions.expire(batch, session)
-            writing.write(self._connection, batch)
-        except BaseException:
-            self._roll_back()
-            raise
-        return len(silent)
+        return self._in_parts(asks[:middle], attempt, give_up) + self._in_parts(asks[middle:], attempt, give_up)
 
     def _decide_once(self, asks: Sequence[Ask], now: datetime) -> list[Answer]:
         batch = self._read(asks, now)
@@ -160,10 +178,14 @@ class Engine:
         batch.ledger_accounts = self._ledger_accounts
 
     def _roll_back(self) -> None:
+        """Undo what is not committed. Raises `psycopg.OperationalError` when the connection is of no more use."""
         self._ledger_accounts.clear()  # one that was opened in this transaction is gone again
         self._hints.clear()  # one of them may be why
-        if not self.is_broken:
+        try:
             self._connection.rollback()
+        except psycopg.Error as error:
+            self._connection.close()
+            raise psycopg.OperationalError(f"The connection is lost: {error}") from error
 
 
 def _ledger_accounts_of(batch: Batch) -> Iterable[tuple[str, str, int | None]]:

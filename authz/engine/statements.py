@@ -197,8 +197,8 @@ SET idle_in_transaction_session_timeout = '10s'; SET TIME ZONE 'UTC'
 """
 
 SILENT = """
-SELECT platform_id, session_id FROM authz_session WHERE state = 'live' AND sweep_at <= %(now)s
-ORDER BY sweep_at LIMIT %(at_most)s
+SELECT sweep_at, id, platform_id, session_id FROM authz_session
+WHERE sweep_at <= %(now)s AND (sweep_at, id) > (%(sweep_at)s, %(id)s::bigint) ORDER BY sweep_at, id LIMIT %(at_most)s
 """
 
 # Opened in the batch's own transaction; two that open it at once meet at the unique constraint, and one tries again.
