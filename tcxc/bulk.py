@@ -1,27 +1,49 @@
 """Set-based writes: many rows in one statement, by unnest over one array a column."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 Statement = tuple[str, list[Any]]
 
-
-def _element(value: Any) -> str:
-    if value is None:
-        return "NULL"
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    return '"' + value.isoformat() + '"' if hasattr(value, "isoformat") else str(value)
+_BETWEEN = "\x00"  # no text in PostgreSQL holds it
+_NEXT = '","'
 
 
 def array(values: Iterable[Any]) -> str:
-    """A PostgreSQL array as text, to be cast by its statement.
+    """A PostgreSQL array as text, to be cast by its statement; all values are of one type, or None.
 
-    Building the text here costs a quarter of what the driver needs to adapt each element by itself.
+    Whole columns become text at once, which costs a fraction of what the driver needs to adapt each value by itself.
+    Raises ValueError for a text with a zero byte, which PostgreSQL can't hold.
     """
-    return "{" + ",".join(map(_element, values)) + "}"
+    column = values if isinstance(values, list | tuple) else list(values)
+    first = next((value for value in column if value is not None), None)
+    if isinstance(first, str):
+        return "{" + _texts(column) + "}"
+    if isinstance(first, date):
+        return "{" + _moments(column) + "}"
+    return "{" + ",".join(map(str, column)).replace("None", "NULL") + "}"  # numbers, and booleans in any case
+
+
+def _texts(column: Sequence[str | None]) -> str:
+    try:
+        joined = _BETWEEN.join(column)  # type: ignore[arg-type]
+    except TypeError:  # there is a None among them
+        return ",".join(["NULL" if text is None else _texts([text]) for text in column])
+    if joined.count(_BETWEEN) != len(column) - 1:
+        raise ValueError("A text holds a zero byte.")
+    if "\\" in joined or '"' in joined:
+        joined = joined.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{joined.replace(_BETWEEN, _NEXT)}"'
+
+
+def _moments(column: Sequence[date | None]) -> str:
+    texts, last, text = [], None, "NULL"
+    for value in column:
+        if value is not last:  # most of a batch happens at one moment, which is turned into text once
+            last, text = value, "NULL" if value is None else value.isoformat()
+        texts.append(text)
+    return ",".join(texts)
 
 
 class BulkInsert:

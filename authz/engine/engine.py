@@ -20,6 +20,7 @@ from authz.engine.hints import Hints, StaleHintError
 from authz.engine.ids import Ids
 from authz.engine.requests import Event, Terminate
 from authz.engine.state import Answer, Ask, Batch
+from authz.engine.wire import Wire
 from tcxc.bulk import array
 from tcxc.clock import utc_now
 from tcxc.errors import NotAllowed, Refused
@@ -47,6 +48,7 @@ class Engine:
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
+        self._wire = Wire(connection)
         self._ids = Ids()
         self._hints = Hints()
         self._rules: dict[int, tuple[int, tuple[Rule, ...]]] = {}
@@ -92,7 +94,7 @@ class Engine:
         silent = [s for s in batch.sessions.values() if s.sweep_at is not None and s.sweep_at <= now]
         for session in silent:
             sessions.expire(batch, session)
-        writing.write(self._connection, batch)
+        writing.write(self._wire, batch)
         return [len(silent)]
 
     def _in_parts(
@@ -123,11 +125,11 @@ class Engine:
     def _decide_once(self, asks: Sequence[Ask], now: datetime) -> list[Answer]:
         batch = self._read(asks, now)
         answers = [self._answer(batch, ask, index) for index, ask in enumerate(asks)]
-        writing.write(self._connection, batch)
+        writing.write(self._wire, batch)
         return answers
 
     def _read(self, asks: Sequence[Ask], now: datetime) -> Batch:
-        batch = reading.read(self._connection, asks, now, MADE_BY, self._hints, self._ids)
+        batch = reading.read(self._wire, asks, now=now, made_by=MADE_BY, hints=self._hints, ids=self._ids)
         self._price_what_was_denied(batch, asks, now)
         self._attach_rules(batch)
         self._find_ledger_accounts(batch)
@@ -144,7 +146,7 @@ class Engine:
 
     def _price_what_was_denied(self, batch: Batch, asks: Sequence[Ask], now: datetime) -> None:
         """Routes for sessions that were denied and used all the same: rare, so a round trip of its own."""
-        columns: dict[str, list[Any]] = defaultdict(list)
+        columns: defaultdict[str, list[Any]] = defaultdict(list)
         for index, ask in enumerate(asks):
             session = batch.sessions.get((ask.platform_id, getattr(ask.request, "session_id", "")))
             if session is None or session.state != "denied" or session.account_id is None:
@@ -153,14 +155,14 @@ class Engine:
                 parameters.add_offer(columns, index, ask.platform_id, (None, session.account_id), session)
         if columns:
             wanted = {name: array(column) for name, column in columns.items()} | {"now": now}
-            batch.offers.update(reading.read_offers(self._connection, wanted))
+            batch.offers.update(reading.read_offers(self._wire, wanted))
 
     def _attach_rules(self, batch: Batch) -> None:
         """Give each account its destination rules, from memory when they are of the version just read."""
         stale = [a for a in batch.accounts.values() if self._rules.get(a.id, (-1,))[0] != a.rules_version]
         ruled = [account.id for account in stale if account.rules_version]
         found: dict[int, list[Rule]] = defaultdict(list)
-        for account_id, rule in reading.read_rules(self._connection, ruled) if ruled else ():
+        for account_id, rule in reading.read_rules(self._wire, ruled) if ruled else ():
             found[account_id].append(rule)
         for account in stale:
             self._rules[account.id] = (account.rules_version, tuple(found[account.id]))
@@ -172,9 +174,8 @@ class Engine:
         wanted = set(_ledger_accounts_of(batch))
         missing = sorted(wanted - self._ledger_accounts.keys(), key=str)
         for kind, currency, company in missing:
-            row = self._connection.execute(statements.LEDGER_ACCOUNT, [kind, currency, company] * 3).fetchone()
-            assert row is not None
-            self._ledger_accounts[kind, currency, company] = row[0]
+            (rows,) = self._wire.run([(statements.LEDGER_ACCOUNT, [kind, currency, company] * 3)])
+            self._ledger_accounts[kind, currency, company] = rows[0][0]
         batch.ledger_accounts = self._ledger_accounts
 
     def _roll_back(self) -> None:

@@ -30,8 +30,8 @@ class Ids:
         return [max(0, count - len(pool)) for count, pool in zip(needed, self._pools, strict=True)]
 
     def add(self, fresh: Sequence[Sequence[int]]) -> None:
-        """Take what `statements.IDS` gave."""
-        for pool, ids in zip(self._pools, fresh, strict=True):
+        """Take what `statements.IDS` gave, if it was asked."""
+        for pool, ids in zip(self._pools, fresh, strict=False):
             pool.extend(ids)
 
 

@@ -7,13 +7,12 @@ same wallets have committed. An account spends one wallet, so its wallet's lock 
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import msgspec
-import psycopg
 
 from authz.engine import parameters, statements
 from authz.engine.destinations import Rule
@@ -21,53 +20,66 @@ from authz.engine.hints import Hints, StaleHintError
 from authz.engine.ids import Ids
 from authz.engine.parameters import Parameters
 from authz.engine.state import AccountState, Ask, Batch, EventState, Route, SessionState
+from authz.engine.wire import Query, Rows, Wire
 from billing.ledger import LedgerBatch
 from tcxc.bulk import array
 
-Connection = psycopg.Connection[Any]
 Row = Sequence[Any]
 _ROUTES = msgspec.json.Decoder(list[Route])
 _ROUTE = msgspec.json.Decoder(Route)
 
 
-def read(connection: Connection, asks: Sequence[Ask], now: datetime, made_by: str, hints: Hints, ids: Ids) -> Batch:
+def read(wire: Wire, asks: Sequence[Ask], *, now: datetime, made_by: str, hints: Hints, ids: Ids) -> Batch:
     """Lock and read. The caller has begun no transaction yet, and ends the one that this begins.
 
     Raises `StaleHintError` when a wallet that has to be locked is not: roll back, forget the hints, read again.
     """
     wanted = parameters.of_asks(asks, now, hints)
-    arrays, present, missing_ids = wanted.arrays, wanted.present, ids.missing(ask.request for ask in asks)
-    with connection.pipeline():
-        connection.execute("BEGIN")
-        wallets = connection.execute(statements.lock(present), arrays)
-        keys = connection.execute(statements.LIVE_KEYS, arrays)
-        links = connection.execute(statements.LINKS, arrays) if arrays["sids"] != "{}" else None
-        reachable = connection.execute(statements.REACHABLE, arrays) if arrays["account_ids"] != "{}" else None
-        accounts = connection.execute(statements.accounts(present), arrays)
-        sessions = connection.execute(statements.SESSIONS, arrays)
-        updates = connection.execute(statements.UPDATES, arrays) if arrays["update_ids"] != "{}" else None
-        events = connection.execute(statements.EVENTS, arrays) if arrays["event_ids"] != "{}" else None
-        offers = _offer_queries(connection, arrays)
-        facts = _connections(connection, wanted.connections)
-        fresh_ids = connection.execute(statements.IDS, missing_ids) if any(missing_ids) else None
-    if fresh_ids is not None:
-        ids.add(fresh_ids.fetchone() or ())
+    wire.forget_old_plans()
+    queries = _queries(wanted, ids.missing(ask.request for ask in asks))
+    rows = dict(zip(queries, wire.run([_BEGIN, *queries.values()])[1:], strict=True))
+    ids.add(rows["ids"][0] if "ids" in rows else ())
     batch = Batch(
         now=now,
-        ledger=LedgerBatch.of_rows(wallets.fetchall(), now=now, made_by=made_by),
+        ledger=LedgerBatch.of_rows(rows["wallets"], now=now, made_by=made_by),
         ids=ids,
-        live_keys={row[0] for row in keys},
-        links={(row[0], row[1]): row[2] for row in links or ()},
-        reachable={(row[0], row[1]) for row in reachable or ()},
-        accounts={row[0]: _account(row) for row in accounts},
-        sessions={(row[1], row[2]): _session(row) for row in sessions},
-        updates={(row[0], row[1], row[2]): (row[3], row[4]) for row in updates or ()},
-        events={(row[1], row[2]): _event(row) for row in events or ()},
-        offers=_routes(connection, offers, {row[0]: row for row in facts}),
+        live_keys={row[0] for row in rows["keys"]},
+        links={(row[0], row[1]): row[2] for row in rows.get("links", ())},
+        reachable={(row[0], row[1]) for row in rows.get("reachable", ())},
+        accounts={row[0]: _account(row) for row in rows["accounts"]},
+        sessions={(row[1], row[2]): _session(row) for row in rows["sessions"]},
+        updates={(row[0], row[1], row[2]): (row[3], row[4]) for row in rows.get("updates", ())},
+        events={(row[1], row[2]): _event(row) for row in rows.get("events", ())},
+        offers=_routes(wire, rows, {row[0]: row for row in rows.get("connections", ())}),
     )
     _compare(asks, batch, hints)
     _learn(asks, batch, wanted, hints)
     return batch
+
+
+_BEGIN: Query = ("BEGIN", ())
+
+
+def _queries(wanted: Parameters, missing_ids: list[int]) -> dict[str, Query]:
+    """The statements that this batch needs, by what they read; the first takes the locks."""
+    arrays, present = wanted.arrays, wanted.present
+    queries: dict[str, Query] = {"wallets": (statements.lock(present), arrays), "keys": (statements.LIVE_KEYS, arrays)}
+    if arrays["sids"] != "{}":
+        queries["links"] = (statements.LINKS, arrays)
+    if arrays["account_ids"] != "{}":
+        queries["reachable"] = (statements.REACHABLE, arrays)
+    queries["accounts"] = (statements.accounts(present), arrays)
+    queries["sessions"] = (statements.SESSIONS, arrays)
+    if arrays["update_ids"] != "{}":
+        queries["updates"] = (statements.UPDATES, arrays)
+    if arrays["event_ids"] != "{}":
+        queries["events"] = (statements.EVENTS, arrays)
+    queries |= _offer_queries(arrays)
+    if wanted.connections:
+        queries["connections"] = (statements.CONNECTIONS, [array(wanted.connections)])
+    if any(missing_ids):
+        queries["ids"] = (statements.IDS, missing_ids)
+    return queries
 
 
 def _compare(asks: Sequence[Ask], batch: Batch, hints: Hints) -> None:
@@ -81,7 +93,8 @@ def _compare(asks: Sequence[Ask], batch: Batch, hints: Hints) -> None:
         raise StaleHintError
     charged: list[SessionState | EventState] = [*batch.events.values()]
     if batch.sessions:
-        charged += filter(None, (batch.sessions.get(key) for key in map(parameters.open_session_of, asks)))
+        open_sessions = filter(None, map(parameters.open_session_of, asks))
+        charged += filter(None, map(batch.sessions.get, open_sessions))
     for one in charged:
         if one.wallet_id is not None and one.wallet_id not in wallets:
             raise StaleHintError
@@ -105,27 +118,23 @@ def _learn(asks: Sequence[Ask], batch: Batch, wanted: Parameters, hints: Hints) 
             hints.learn(payer, account.id, account.wallet_id, connections)
 
 
-def _offer_queries(connection: Connection, arrays: dict[str, Any]) -> list[psycopg.Cursor[Any]]:
+def _offer_queries(arrays: dict[str, Any]) -> dict[str, Query]:
     """The queries for offers that these parameters need: by prefix, and for SMS by network too."""
-    found = []
-    if arrays["offer_indexes"] != "{}":
-        found.append(connection.execute(statements.OFFERS_BY_PREFIX, arrays))
-        if "sms" in arrays["offer_services"]:
-            found.append(connection.execute(statements.OFFERS_BY_NETWORK, arrays))
-    return found
+    if arrays["offer_indexes"] == "{}":
+        return {}
+    queries: dict[str, Query] = {"by_prefix": (statements.OFFERS_BY_PREFIX, arrays)}
+    if "sms" in arrays["offer_services"]:
+        queries["by_network"] = (statements.OFFERS_BY_NETWORK, arrays)
+    return queries
 
 
-def _connections(connection: Connection, ids: Iterable[int]) -> Iterable[Row]:
-    """What is known of these connections now."""
-    wanted = array(ids)
-    return () if wanted == "{}" else connection.execute(statements.CONNECTIONS, [wanted])
-
-
-def _routes(connection: Connection, cursors: Iterable[Iterable[Row]], facts: dict[int, Row]) -> dict[int, list[Route]]:
+def _routes(wire: Wire, found: Mapping[str, Rows], facts: dict[int, Row]) -> dict[int, list[Route]]:
     """The routes offered to each ask; the facts of connections that no hint had named are read now."""
-    rows = [row for cursor in cursors for row in cursor]
-    for row in _connections(connection, {row[2] for row in rows} - facts.keys()):
-        facts[row[0]] = row
+    rows = [*found.get("by_prefix", ()), *found.get("by_network", ())]
+    unknown = {row[2] for row in rows} - facts.keys()
+    if unknown:
+        (more,) = wire.run([(statements.CONNECTIONS, [array(unknown)])])
+        facts |= {row[0]: row for row in more}
     offers: dict[int, list[Route]] = defaultdict(list)
     for row in rows:
         _, is_active, seller_id, seller, sip, smpp, keyed_by, capacity, live_calls, commission = facts[row[2]]
@@ -139,26 +148,27 @@ def _routes(connection: Connection, cursors: Iterable[Iterable[Row]], facts: dic
     return offers
 
 
-def read_offers(connection: Connection, arrays: dict[str, Any]) -> dict[int, list[Route]]:
+def read_offers(wire: Wire, arrays: dict[str, Any]) -> dict[int, list[Route]]:
     """The routes for `parameters.add_offer`'s arrays, by round trips of their own."""
-    return _routes(connection, _offer_queries(connection, arrays), {})
+    queries = _offer_queries(arrays)
+    return _routes(wire, dict(zip(queries, wire.run(queries.values()), strict=True)), {})
 
 
-def read_rules(connection: Connection, account_ids: Iterable[int]) -> Iterator[tuple[int, Rule]]:
+def read_rules(wire: Wire, account_ids: Iterable[int]) -> Iterator[tuple[int, Rule]]:
     """The destination rules of some accounts."""
-    for account_id, *rule in connection.execute(statements.RULES, [array(account_ids)]):
+    for account_id, *rule in wire.run([(statements.RULES, [array(account_ids)])])[0]:
         yield account_id, Rule(*rule)
 
 
 def _account(row: Row) -> AccountState:
     spent = {} if row[18] is None else {date.fromisoformat(d): Decimal(a) for d, a in json.loads(row[18]).items()}
-    return AccountState(*row[:18], spent=spent)
+    return AccountState(*(*row[:18], spent))
 
 
 def _session(row: Row) -> SessionState:
-    return SessionState(*row[:15], _ROUTES.decode(row[15]), *row[16:])
+    return SessionState(*(*row[:15], _ROUTES.decode(row[15]), *row[16:]))
 
 
 def _event(row: Row) -> EventState:
     route = None if row[7] is None else _ROUTE.decode(row[7])
-    return EventState(*row[:7], route, *row[8:])
+    return EventState(*(*row[:7], route, *row[8:]))

@@ -1,19 +1,26 @@
-"""The statements that read for a batch. Each takes the arrays that `reading.parameters` makes of the asks."""
+"""The statements that read for a batch. Each takes the arrays that `parameters.of_asks` makes of the asks."""
+# ruff: noqa: S608  (only our own text is put together)
 
 from functools import cache
 
 from billing.ledger import LOCK_WALLETS
 
+# Each row asked for is looked up by itself (LATERAL, LIMIT 1): left to choose, the planner would read a table that it
+# believes to be small from end to end.
+_LINK_OF = """CROSS JOIN LATERAL (
+    SELECT * FROM buyers_restcommlink WHERE platform_id = q.platform AND account_sid = q.sid LIMIT 1) l"""
+_SESSION_OF = """CROSS JOIN LATERAL (
+    SELECT * FROM authz_session WHERE platform_id = q.platform AND session_id = q.id LIMIT 1) s"""
+_EVENT_OF = """CROSS JOIN LATERAL (
+    SELECT * FROM authz_chargeevent WHERE platform_id = q.platform AND event_id = q.id LIMIT 1) e"""
+
 # Whose accounts and wallets a batch needs beyond those that hints name: one part for each array that is not empty.
-_NEW_SIDS = """
-  SELECT {} FROM unnest(%(new_sid_platforms)s::bigint[], %(new_sids)s::text[]) q(platform, sid)
-    JOIN buyers_restcommlink l ON l.platform_id = q.platform AND l.account_sid = q.sid"""
-_OPEN_SESSIONS = """
-  SELECT {} FROM unnest(%(open_platforms)s::bigint[], %(open_ids)s::text[]) q(platform, id)
-    JOIN authz_session s ON s.platform_id = q.platform AND s.session_id = q.id"""
-_KNOWN_EVENTS = """
-  SELECT {} FROM unnest(%(event_platforms)s::bigint[], %(event_ids)s::text[]) q(platform, id)
-    JOIN authz_chargeevent e ON e.platform_id = q.platform AND e.event_id = q.id"""
+_NEW_SIDS = f"""
+  SELECT {{}} FROM unnest(%(new_sid_platforms)s::bigint[], %(new_sids)s::text[]) q(platform, sid) {_LINK_OF}"""
+_OPEN_SESSIONS = f"""
+  SELECT {{}} FROM unnest(%(open_platforms)s::bigint[], %(open_ids)s::text[]) q(platform, id) {_SESSION_OF}"""
+_KNOWN_EVENTS = f"""
+  SELECT {{}} FROM unnest(%(event_platforms)s::bigint[], %(event_ids)s::text[]) q(platform, id) {_EVENT_OF}"""
 _ACCOUNT_PARTS = {
     "new_sids": _NEW_SIDS.format("l.account_id"),
     "open_ids": _OPEN_SESSIONS.format("s.account_id"),
@@ -50,9 +57,9 @@ WHERE k.id = ANY(%(keys)s::bigint[]) AND p.is_active
   AND (k.revoked_at IS NULL OR k.revoked_at > %(now)s) AND (k.expires_at IS NULL OR k.expires_at > %(now)s)
 """
 
-LINKS = """
-SELECT q.platform, q.sid, l.account_id FROM unnest(%(sid_platforms)s::bigint[], %(sids)s::text[]) q(platform, sid)
-  JOIN buyers_restcommlink l ON l.platform_id = q.platform AND l.account_sid = q.sid
+LINKS = f"""
+SELECT q.platform, q.sid, l.account_id
+FROM unnest(%(sid_platforms)s::bigint[], %(sids)s::text[]) q(platform, sid) {_LINK_OF}
 """
 
 # A platform may name an account by our id when the account's buyer has linked any account to that platform.
@@ -100,22 +107,20 @@ SESSION_COLUMNS = (
 )
 SESSIONS = f"""
 SELECT {", ".join("s." + name for name in SESSION_COLUMNS.split(", "))}
-FROM unnest(%(session_platforms)s::bigint[], %(session_ids)s::text[]) q(platform, id)
-  JOIN authz_session s ON s.platform_id = q.platform AND s.session_id = q.id
-""".replace("s.routes", "s.routes::text")  # noqa: S608
+FROM unnest(%(session_platforms)s::bigint[], %(session_ids)s::text[]) q(platform, id) {_SESSION_OF}
+""".replace("s.routes", "s.routes::text")
 
-UPDATES = """
+UPDATES = f"""
 SELECT q.platform, q.id, q.seq, u.request_hash, u.reply
 FROM unnest(%(update_platforms)s::bigint[], %(update_ids)s::text[], %(update_seqs)s::int[]) q(platform, id, seq)
-  JOIN authz_session s ON s.platform_id = q.platform AND s.session_id = q.id
-  JOIN authz_sessionupdate u ON u.session_id = s.id AND u.seq = q.seq
+{_SESSION_OF} CROSS JOIN LATERAL (
+    SELECT * FROM authz_sessionupdate WHERE session_id = s.id AND seq = q.seq LIMIT 1) u
 """
 
-EVENTS = """
+EVENTS = f"""
 SELECT e.id, e.platform_id, e.event_id, e.request_hash, e.type, e.account_id, e.wallet_id, e.route::text, e.amount,
   e.commission, e.refunded_by, e.record_id, e.transfer_id, e.reply
-FROM unnest(%(event_platforms)s::bigint[], %(event_ids)s::text[]) q(platform, id)
-  JOIN authz_chargeevent e ON e.platform_id = q.platform AND e.event_id = q.id
+FROM unnest(%(event_platforms)s::bigint[], %(event_ids)s::text[]) q(platform, id) {_EVENT_OF}
 """
 
 _IN_FORCE = (
@@ -150,7 +155,7 @@ OFFERS_BY_PREFIX = _OFFERS.format(
   CROSS JOIN LATERAL (
     SELECT * FROM sellers_rate r WHERE {_IN_FORCE} AND r.prefix = left(q.number, digits) LIMIT 1) r
   LIMIT 1
-""",  # noqa: S608
+""",
 )
 
 # The exact network, else its MCC's row; when no network is named, the dearest live rate of the number's country.
@@ -163,7 +168,7 @@ OFFERS_BY_NETWORK = _OFFERS.format(
   (SELECT r.* FROM unnest(string_to_array(q.mccs, ',')) mcc CROSS JOIN sellers_rate r
    WHERE q.mccmnc = '' AND {_IN_FORCE}
      AND r.prefix >= mcc AND r.prefix < mcc || ':' AND NOT r.forbidden ORDER BY r.price_1 DESC, r.price_n DESC LIMIT 1)
-""",  # noqa: S608
+""",
 )
 
 # What the offers of a batch have in common, once a connection; calls are counted only where there is a limit.
@@ -189,8 +194,10 @@ IDS = "SELECT " + ", ".join(
     )
 )
 
-# What the engine's statements touch is found by key; without this a stale statistic may turn one into a scan.
+# What the engine's statements touch is found by key, in the order in which they name it. Without this, statistics of a
+# table that was empty lately may turn one into a scan, and the plan is kept until the next statistics.
 SESSION_SETTINGS = """
+SET join_collapse_limit = 1; SET from_collapse_limit = 1;
 SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off;
 SET plan_cache_mode = force_generic_plan; SET statement_timeout = '10s'; SET lock_timeout = '5s';
 SET idle_in_transaction_session_timeout = '10s'; SET TIME ZONE 'UTC'

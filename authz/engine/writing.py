@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-import psycopg
 
 from authz.engine.records import INSERT_CDRS, INSERT_MESSAGES, REFUND, REPLACE
 from authz.engine.state import Batch, EventState, Route, SessionState
+from authz.engine.wire import Wire
 from tcxc.bulk import BulkInsert, Statement, array
 
 _SESSION_TYPES = {
@@ -115,12 +115,9 @@ INSERT_ALERTS = BulkInsert(
 _JSON = msgspec.json.Encoder(decimal_format="string")
 
 
-def write(connection: psycopg.Connection[Any], batch: Batch) -> None:
-    """Send every statement and the COMMIT as one pipeline; when this returns, all of it is durable."""
-    with connection.pipeline():
-        for sql, parameters in _statements(batch):
-            connection.execute(sql, parameters)
-        connection.execute("COMMIT")
+def write(wire: Wire, batch: Batch) -> None:
+    """Send every statement and the COMMIT at once; when this returns, all of it is durable."""
+    wire.run([*_statements(batch), ("COMMIT", ())])
 
 
 def _statements(batch: Batch) -> Iterator[Statement]:
