@@ -10,9 +10,12 @@ class AuthzConfig(AppConfig):
     verbose_name = "Authorization"
 
     def ready(self) -> None:
-        """Have the records' partitions looked after, and say what the engine's alerts mean."""
+        """Have the records looked after and proved, and say what the engine's alerts mean."""
+        from authz.auditing import CHECKS
+        from billing import auditing
         from tcxc import alerts, partitions
 
+        auditing.register(*CHECKS)
         partitions.register("authz_cdr", "authz_messagerecord")
         alerts.explain("overrun", "traffic went on beyond its grant; it was charged in full")
         alerts.explain("unsolicited", "traffic that was never authorized; it was charged from its own facts")

@@ -10,7 +10,11 @@ class BillingConfig(AppConfig):
     verbose_name = "Money"
 
     def ready(self) -> None:
-        """Have the entries' partitions looked after."""
-        from tcxc import partitions
+        """Have the entries looked after and proved."""
+        from billing import auditing
+        from billing.audit_checks import CHECKS
+        from tcxc import alerts, partitions
 
+        auditing.register(*CHECKS)
         partitions.register("billing_entry")
+        alerts.explain("audit", "the books are not right: stop payouts and look at once")

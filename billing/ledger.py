@@ -6,13 +6,14 @@ transfer is a batch of one (`post_transfer`); the AAA engine flushes hundreds at
 (CHECK on the wallet, zero-sum and append-only triggers) stand behind every line of this.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from billing.models import Hold, LedgerAccount, Transfer, Wallet
 from tcxc.bulk import BulkInsert, Statement, array
@@ -187,23 +188,31 @@ class LedgerBatch:
         """Move money between accounts; the legs must sum to zero.
 
         Raises `InsufficientBalance` when a wallet would pass its limit, unless `may_overrun` (traffic that happened,
-        or a reversal).
+        or a reversal); then nothing has moved, and the batch may go on.
         """
+        if not may_overrun:
+            self._check_covered(legs)
         for leg in legs:
-            wallet = self.wallets.get(leg.ledger_account_id)
-            if wallet is not None:
-                self._move(wallet, leg.amount, may_overrun=may_overrun)
-            after = wallet.balance if wallet is not None else None
+            after = self._move(leg)
             self.entries.append((transfer_id, leg.ledger_account_id, leg.currency, leg.amount, after, self.now))
         occurred_at = occurred_at or self.now
         head = (transfer_id, kind, key, input_hash, occurred_at, self.now, self.made_by)
         self.transfers.append((*head, buyer_id, account_id, note, reverses_id))
 
-    def _move(self, wallet: LockedWallet, amount: Decimal, *, may_overrun: bool) -> None:
-        if amount < 0 and wallet.available + amount < 0 and not may_overrun:
-            raise InsufficientBalance(f"{-amount} is needed and {wallet.available} is available.")
-        wallet.balance += amount
+    def _check_covered(self, legs: Sequence[Leg]) -> None:
+        for leg in legs:
+            wallet = self.wallets.get(leg.ledger_account_id)
+            if wallet is not None and leg.amount < 0 and wallet.available + leg.amount < 0:
+                raise InsufficientBalance(f"{-leg.amount} is needed and {wallet.available} is available.")
+
+    def _move(self, leg: Leg) -> Decimal | None:
+        """Move a wallet's balance. Returns what it is then; None for an account that is only appended to."""
+        wallet = self.wallets.get(leg.ledger_account_id)
+        if wallet is None:
+            return None
+        wallet.balance += leg.amount
         wallet.touched = True
+        return wallet.balance
 
     def statements(self) -> list[Statement]:
         """Everything that the batch writes, in the order in which to execute it."""
@@ -230,7 +239,10 @@ class LedgerBatch:
 
 def input_hash(**facts: Any) -> str:
     """A hash of what a transfer was asked to do, to tell a retry from another request under the same key."""
-    return hash_secret("\n".join(f"{name}={facts[name]}" for name in sorted(facts)))
+    return hash_secret(_FACTS.encode(facts))
+
+
+_FACTS = json.JSONEncoder(sort_keys=True, default=str)
 
 
 def find_transfer(*, key: str, digest: str) -> Transfer | None:
@@ -239,6 +251,14 @@ def find_transfer(*, key: str, digest: str) -> Transfer | None:
     if made is not None and made.input_hash != digest:
         raise KeyReused("This key was already used for another transfer; use a new one.")
     return made
+
+
+def lock_wallets(ids: Iterable[int]) -> list[tuple[Any, ...]]:
+    """Lock wallets until the transaction ends, in the one order. Returns their rows, for `LedgerBatch.of_rows`."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_WALLETS, [array(ids)])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def post_transfer(
@@ -257,38 +277,53 @@ def post_transfer(
     """Make one transfer, durable when the caller's transaction commits, and once for each key.
 
     A retry gives the first transfer, even when the money is spent meanwhile; the same key with other `facts` raises
-    `KeyReused`, a wallet that does not cover its leg raises `InsufficientBalance`.
+    `KeyReused`, a wallet that does not cover its leg raises `InsufficientBalance`. Legs name any wallets and other
+    ledger accounts; the first wallet's company is noted as the buyer.
     """
     digest = input_hash(kind=kind, **facts)
-    made = find_transfer(key=key, digest=digest)
-    if made is not None:
-        return made
-    with transaction.atomic(), connection.cursor() as cursor:
-        moved = Wallet.objects.filter(pk__in=[leg.ledger_account_id for leg in legs])
-        wallet_ids = list(moved.values_list("pk", flat=True))
-        cursor.execute(LOCK_WALLETS, [array(wallet_ids)])
-        batch = LedgerBatch.of_rows(cursor.fetchall(), now=now, made_by=made_by)
+    try:
+        with transaction.atomic():
+            batch = LedgerBatch.of_rows(lock_wallets(leg.ledger_account_id for leg in legs), now=now, made_by=made_by)
+            made = find_transfer(key=key, digest=digest)  # made before, or by whoever held the locks before us
+            if made is not None:
+                return made
+            batch.transfer(
+                _next_transfer_id(),
+                kind=kind,
+                key=key,
+                input_hash=digest,
+                legs=legs,
+                may_overrun=may_overrun,
+                buyer_id=_owner_of(batch),
+                account_id=account_id,
+                note=note,
+                reverses_id=reverses_id,
+            )
+            _write(batch)
+    except IntegrityError:  # meanwhile the key was used for other wallets, so that no lock of ours made anybody wait
         made = find_transfer(key=key, digest=digest)
-        if made is not None:
-            return made
+        if made is None:
+            raise
+        return made
+    return Transfer.objects.get(key=key)
+
+
+def _next_transfer_id() -> int:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('billing_transfer_id_seq')")
         (transfer_id,) = cursor.fetchone()
-        buyer_id = moved.values_list("company_id", flat=True).first()
-        batch.transfer(
-            transfer_id,
-            kind=kind,
-            key=key,
-            input_hash=digest,
-            legs=legs,
-            may_overrun=may_overrun,
-            buyer_id=buyer_id,
-            account_id=account_id,
-            note=note,
-            reverses_id=reverses_id,
-        )
+        return int(transfer_id)
+
+
+def _owner_of(batch: LedgerBatch) -> int | None:
+    owners = Wallet.objects.filter(pk__in=batch.wallets).order_by("pk").values_list("company_id", flat=True)
+    return owners.first()
+
+
+def _write(batch: LedgerBatch) -> None:
+    with connection.cursor() as cursor:
         for sql, params in batch.statements():
             cursor.execute(sql, params)
-    return Transfer.objects.get(pk=transfer_id)
 
 
 def ledger_account(kind: LedgerAccount.Kind, currency: str, company_id: int | None = None) -> int:

@@ -104,7 +104,7 @@ class Transfer(models.Model):
         ADJUSTMENT = "adjustment", _("Correction of a charge")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
-    key = models.CharField(max_length=200, unique=True)
+    key = models.CharField(max_length=200)
     input_hash = models.CharField(max_length=64)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
@@ -112,10 +112,16 @@ class Transfer(models.Model):
     buyer_id = models.BigIntegerField(null=True)
     account_id = models.BigIntegerField(null=True)
     note = models.CharField(max_length=255, blank=True)
-    reverses = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="reversed_by")
+    reverses = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reversed_by", db_index=False
+    )
 
     class Meta:
-        indexes = [models.Index(fields=["recorded_at"], name="transfer_recorded")]
+        constraints = [models.UniqueConstraint(fields=["key"], name="transfer_key_once")]
+        indexes = [
+            models.Index(fields=["recorded_at"], name="transfer_recorded"),
+            models.Index(fields=["reverses"], name="transfer_reverses", condition=Q(reverses__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
@@ -154,7 +160,7 @@ class Hold(models.Model):
         VOIDED = "voided", _("Voided")
         EXPIRED = "expired", _("Expired")
 
-    wallet = models.ForeignKey(Wallet, on_delete=models.PROTECT, related_name="holds")
+    wallet = models.ForeignKey(Wallet, on_delete=models.PROTECT, related_name="holds", db_index=False)
     buyer_id = models.BigIntegerField()
     account_id = models.BigIntegerField()
     purpose = models.CharField(max_length=16)
@@ -197,3 +203,45 @@ class Fold(models.Model):
 
     def __str__(self) -> str:
         return f"fold of {self.ledger_account_id}"
+
+
+class FoldMark(models.Model):
+    """How far all accounts are folded, and the entry up to which the next fold will go. There is one row.
+
+    `next_xid` is a transaction id that was given out after the entry's: when every transaction before it has ended, no
+    entry up to the mark can appear any more (`billing.folding`).
+    """
+
+    folded_through = models.BigIntegerField(default=0)
+    next_entry_id = models.BigIntegerField(null=True)
+    next_xid = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="fold_mark_is_one_row", condition=Q(id=1)),
+            models.CheckConstraint(name="fold_mark_goes_forward", condition=Q(next_entry_id__gt=F("folded_through"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"folded through {self.folded_through}"
+
+
+class DayTotal(models.Model):
+    """What an account received and gave on one day of its company's calendar (UTC for the exchange), as far as folded.
+
+    Both amounts are above zero, in the account's currency; the day is that of the time zone at the time of folding.
+    """
+
+    ledger_account = models.ForeignKey(
+        LedgerAccount, on_delete=models.PROTECT, related_name="day_totals", db_index=False
+    )
+    day = models.DateField()
+    received = models.DecimalField(**AMOUNT_DIGITS)
+    given = models.DecimalField(**AMOUNT_DIGITS)
+    entries = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ledger_account", "day"], name="day_total_once")]
+
+    def __str__(self) -> str:
+        return f"{self.ledger_account_id} on {self.day}: {self.received} - {self.given}"

@@ -10,9 +10,11 @@ from billing.models import LedgerAccount, Transfer, Wallet
 from tcxc import audit
 from tcxc.actors import Actor
 from tcxc.clock import utc_now
-from tcxc.errors import InsufficientBalance, Invalid
+from tcxc.errors import InsufficientBalance, Invalid, NotFound
 from tcxc.models import Company
-from tcxc.money import AMOUNT_STEP, ZERO
+from tcxc.money import AMOUNT_STEP, LARGEST_AMOUNT, ZERO, is_exact_amount
+
+LONGEST_REASON = 255
 
 
 @transaction.atomic
@@ -27,7 +29,8 @@ def credit_wallet(
 ) -> Transfer:
     """Put money into a wallet, by an operator's word, with a reason. Once for each `key`.
 
-    Raises `Invalid` for an amount that is not above zero or has more than six decimals, or without a reason.
+    Raises `Invalid` for an amount that is not above zero or has more than six decimals, or without a reason,
+    `NotFound` for an unknown wallet, `KeyReused` when the key came before with another input.
     """
     return _adjust(Transfer.Kind.CREDIT, wallet_id, amount, reason=reason, by=by, key=key, account_id=account_id)
 
@@ -37,7 +40,7 @@ def debit_wallet(
 ) -> Transfer:
     """Take money (an amount above zero) out of a wallet, by an operator's word, with a reason. Once for each `key`.
 
-    Raises `Invalid` as `credit_wallet` does, `InsufficientBalance` when the wallet does not cover it.
+    Raises as `credit_wallet` does, and `InsufficientBalance` when the wallet does not cover it.
     """
     return _adjust(Transfer.Kind.DEBIT, wallet_id, amount, reason=reason, by=by, key=key, account_id=account_id)
 
@@ -46,14 +49,14 @@ def debit_wallet(
 def _adjust(
     kind: Transfer.Kind, wallet_id: int, amount: Decimal, *, reason: str, by: Actor, key: str, account_id: int | None
 ) -> Transfer:
-    _check_amount(amount)
-    if not reason.strip():
-        raise Invalid("Say why the money moves.", errors={"reason": ["This field may not be blank."]})
-    wallet = Wallet.objects.select_related("company").get(pk=wallet_id)
-    facts = {"wallet": wallet_id, "amount": f"{amount:f}", "account": account_id}
+    amount, reason = _checked_amount(amount), _checked_reason(reason)
+    facts = {"wallet": wallet_id, "amount": amount, "account": account_id, "reason": reason}
+    if not ledger.lock_wallets([wallet_id]):
+        raise NotFound("There is no such wallet.")
     made = ledger.find_transfer(key=key, digest=ledger.input_hash(kind=kind, **facts))
     if made is not None:
         return made
+    wallet = Wallet.objects.select_related("company").get(pk=wallet_id)
     signed = amount if kind == Transfer.Kind.CREDIT else -amount
     other = ledger.ledger_account(LedgerAccount.Kind.ADJUSTMENT, wallet.currency)
     made = ledger.post_transfer(
@@ -71,11 +74,20 @@ def _adjust(
     return made
 
 
-def _check_amount(amount: Decimal) -> None:
-    if not amount.is_finite() or amount <= 0:
-        raise Invalid("The amount must be above zero.", errors={"amount": ["Give an amount above zero."]})
-    if amount != amount.quantize(AMOUNT_STEP):
-        raise Invalid("Money has six decimals.", errors={"amount": ["Give at most six decimals."]})
+def _checked_amount(amount: Decimal) -> Decimal:
+    """The amount at six decimals."""
+    if not is_exact_amount(amount) or amount <= 0:
+        message = f"Give an amount above zero, of at most six decimals, up to {LARGEST_AMOUNT}."
+        raise Invalid(message, errors={"amount": [message]})
+    return amount.quantize(AMOUNT_STEP)
+
+
+def _checked_reason(reason: str) -> str:
+    reason = reason.strip()
+    if not 0 < len(reason) <= LONGEST_REASON:
+        message = f"Say why the money moves, in up to {LONGEST_REASON} characters."
+        raise Invalid(message, errors={"reason": [message]})
+    return reason
 
 
 @transaction.atomic
@@ -84,8 +96,8 @@ def set_credit_limit(*, wallet_id: int, credit_limit: Decimal, by: Actor, reason
 
     Raises `Invalid` for a negative limit, `InsufficientBalance` when more than the new limit is already used.
     """
-    if not credit_limit.is_finite() or credit_limit < 0 or credit_limit != credit_limit.quantize(AMOUNT_STEP):
-        message = "Give a limit of zero or more, with at most six decimals."
+    if not is_exact_amount(credit_limit) or credit_limit < 0:
+        message = f"Give a limit of zero or more, of at most six decimals, up to {LARGEST_AMOUNT}."
         raise Invalid(message, errors={"credit_limit": [message]})
     wallet = Wallet.objects.select_related("company").select_for_update(of=("self",), no_key=True).get(pk=wallet_id)
     before = wallet.credit_limit

@@ -5,6 +5,7 @@ from typing import TypedDict
 
 AMOUNT_STEP = Decimal("0.000001")
 ZERO = Decimal("0.000000")
+LARGEST_AMOUNT = Decimal(10**12)  # of one movement or limit; sums have a hundred times the room
 
 
 class Digits(TypedDict):
@@ -21,6 +22,11 @@ PRICE_DIGITS: Digits = {"max_digits": 16, "decimal_places": 8}
 def round_amount(value: Decimal) -> Decimal:
     """The amount at six decimals, half up: done once, at the end of a charge."""
     return value.quantize(AMOUNT_STEP, rounding=ROUND_HALF_UP)
+
+
+def is_exact_amount(value: Decimal) -> bool:
+    """Whether the value is an amount as it stands: a number of at most six decimals, and not beyond all measure."""
+    return value.is_finite() and abs(value) <= LARGEST_AMOUNT and value == value.quantize(AMOUNT_STEP)
 
 
 def format_price(price: Decimal) -> str:

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from tcxc import delivery, partitions
 from tcxc.clock import utc_now
+from tcxc.operations import replies
 
 
 @shared_task(expires=30)
@@ -16,6 +17,12 @@ def deliver_outbox() -> int:
 def forget_sent_messages() -> int:
     """Delete outbox messages that were sent long ago. Returns how many."""
     return delivery.forget_sent(utc_now())
+
+
+@shared_task(expires=3600)
+def forget_replies() -> int:
+    """Delete replies that were kept long enough for Idempotency-Keys. Returns how many."""
+    return replies.forget_replies(utc_now())
 
 
 @shared_task(expires=3600)

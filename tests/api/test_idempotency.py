@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
+from django.utils import timezone
 
 from tcxc.api import idempotency
 from tcxc.models import Company, IdempotentReply
+from tcxc.operations.replies import forget_replies
 
 pytestmark = pytest.mark.urls("tests.api.probe")
 PROBE = "/api/v1/probe/"
@@ -129,3 +131,14 @@ def test_one_still_under_way_is_a_conflict_until_its_connection_dies(key_client,
     first.close()
     assert post(client, {"name": "x"}, path=path).status_code == 201
     assert made() == 1
+
+
+@pytest.mark.django_db
+def test_replies_are_forgotten_after_ninety_days(key_client):
+    client = key_client()
+    for number in range(5):
+        post(client, {"name": "x"}, key=f"k{number}")
+    old = IdempotentReply.objects.filter(key__lt="k3")
+    old.update(created_at=timezone.now() - timedelta(days=91))
+    assert forget_replies(timezone.now(), at_once=2) == 3
+    assert set(IdempotentReply.objects.values_list("key", flat=True)) == {"k3", "k4"}
