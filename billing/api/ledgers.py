@@ -18,6 +18,13 @@ from tcxc.api.paging import BY_ID
 from tcxc.models import Holder
 from tcxc.scopes import Scope
 
+PATHS = {
+    "since": "recorded_at__gte",
+    "until": "recorded_at__lt",
+    "kind": "transfer__kind",
+    "account": "transfer__account_id",
+}
+
 
 class LedgerPart(ListOrFile):
     """A list of entries."""
@@ -27,9 +34,8 @@ class LedgerPart(ListOrFile):
 
     def entries(self, rows: QuerySet[Entry]) -> HttpResponseBase:
         """The entries that the filters leave, the newest first."""
-        paths = {"since": "recorded_at__gte", "until": "recorded_at__lt", "kind": "transfer__kind"}
         filters: dict[str, Any] = self.query(EntryFilters)
-        return self.listed(rows.filter(**{paths[name]: value for name, value in filters.items()}), BY_ID)
+        return self.listed(rows.filter(**{PATHS[name]: value for name, value in filters.items()}), BY_ID)
 
 
 class AccountLedgerView(LedgerPart):

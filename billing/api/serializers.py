@@ -46,6 +46,9 @@ class EntryFilters(StrictSerializer):
     since = MomentField(required=False, help_text="Recorded at or after this moment.")
     until = MomentField(required=False, help_text="Recorded before this moment.")
     kind = serializers.ChoiceField(choices=Transfer.Kind.choices, required=False)
+    account = serializers.IntegerField(
+        min_value=1, max_value=2**63 - 1, required=False, help_text="In a shared wallet."
+    )
 
 
 class EntrySerializer(serializers.Serializer[Any]):

@@ -91,7 +91,9 @@ class ApiView(APIView):
         if getattr(response, "exception", False):
             request.accepted_renderer = JSONRenderer()
             request.accepted_media_type = JSONRenderer.media_type
-        return super().finalize_response(request, response, *args, **kwargs)
+        final = super().finalize_response(request, response, *args, **kwargs)
+        final.headers.setdefault("Cache-Control", "no-store")
+        return final
 
     def _handler(self) -> Callable[..., HttpResponseBase]:
         method = str(self.request.method).lower()

@@ -104,6 +104,7 @@ def note_use(key: ApiKey) -> None:
     now = utc_now()
     if key.last_used_at is not None and now - key.last_used_at < USE_NOTED_EVERY:
         return
+    key.last_used_at = now  # a door that remembers the key does not come back at once
     statement = """
         UPDATE tcxc_apikey SET last_used_at = %(now)s WHERE id = (
             SELECT id FROM tcxc_apikey

@@ -20,6 +20,7 @@ def test_a_key_tells_for_whom_it_speaks(key_client, company):
     assert reply.status_code == 200
     assert reply.json()["company"]["id"] == company.pk
     assert reply.json()["scopes"] == ["accounts:read", "accounts:write"]
+    assert reply["Cache-Control"] == "no-store"
 
 
 def refusals(company):
