@@ -171,15 +171,14 @@ OFFERS_BY_NETWORK = _OFFERS.format(
 """,
 )
 
-# What the offers of a batch have in common, once a connection; calls are counted only where there is a limit.
+# What the offers of a batch have in common, once a connection; calls are counted only where there is a limit, which
+# takes a lock: in ascending order of ids.
 CONNECTIONS = """
 SELECT c.id, seller.is_active, c.seller_id, company.name, c.sip_uri, c.smpp_uri, c.keyed_by, c.capacity,
-  CASE WHEN c.capacity IS NULL THEN 0 ELSE
-    (SELECT count(*) FROM authz_session s WHERE s.connection_id = c.id AND s.state = 'live') END,
+  CASE WHEN c.capacity IS NULL THEN 0 ELSE calls_riding_on(c.id) END,
   coalesce(c.commission_rate, seller.commission_rate)
-FROM sellers_connection c JOIN sellers_seller seller ON seller.company_id = c.seller_id
+FROM (SELECT * FROM sellers_connection WHERE id = ANY(%s::bigint[]) ORDER BY id OFFSET 0) c JOIN sellers_seller seller ON seller.company_id = c.seller_id
   JOIN tcxc_company company ON company.id = c.seller_id
-WHERE c.id = ANY(%s::bigint[])
 """
 
 # Fresh ids of each kind, as many as this batch may need.

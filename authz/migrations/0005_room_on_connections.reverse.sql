@@ -1,0 +1,1 @@
+DROP FUNCTION calls_riding_on(bigint);
