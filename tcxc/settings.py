@@ -170,6 +170,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-sent-messages": {"task": "tcxc.tasks.forget_sent_messages", "schedule": crontab(hour="1", minute="41")},
     "forget-replies": {"task": "tcxc.tasks.forget_replies", "schedule": crontab(hour="1", minute="51")},
     "keep-partitions": {"task": "tcxc.tasks.keep_partitions", "schedule": crontab(hour="2", minute="11")},
+    "check-price-lists": {"task": "sellers.tasks.check_price_lists", "schedule": 10},
+    "clear-staged-rates": {"task": "sellers.tasks.clear_staged_rates", "schedule": 3600},
 }
 
 # --- People ---------------------------------------------------------------------------------------------------------

@@ -1,0 +1,127 @@
+"""Checks an upload: reads its file, finds every fault, and stages what publishing it would change.
+
+Any number of workers may look for work at once: an upload is claimed for some time, the claim is renewed as rows are
+read, and one whose worker died is claimed again when that time is over. What a worker found is written in one
+transaction, and only while its claim is the newest.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import islice
+
+from django.db import transaction
+
+from sellers.decks import staging
+from sellers.decks.checking import RowChecker, check_header
+from sellers.decks.problems import ProblemLog, Unreadable
+from sellers.decks.reading import read_rows
+from sellers.locks import lock_connection, lock_next_to_check, lock_upload
+from sellers.models import PriceListUpload, UploadProblem
+from tcxc.clock import utc_now
+
+logger = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+ROWS_AT_ONCE = 10_000
+CLAIM = timedelta(minutes=2)
+MOST_ATTEMPTS = 5
+
+
+class ClaimLost(Exception):  # noqa: N818  (somebody else goes on)
+    """Another worker has claimed the upload, or it was decided meanwhile."""
+
+
+def check_next_upload(*, clock: Clock = utc_now) -> PriceListUpload | None:
+    """Claim the oldest upload that waits, and check it; None when nothing waits."""
+    upload = _claim(clock())
+    if upload is None:
+        return None
+    try:
+        return _check(upload, clock)
+    except ClaimLost:
+        logger.info("another worker checks upload %s", upload.pk)
+        return upload
+
+
+@transaction.atomic
+def _claim(now: datetime) -> PriceListUpload | None:
+    upload = lock_next_to_check(now)
+    if upload is None:
+        return None
+    upload.attempts += 1
+    upload.claimed_until = now + CLAIM
+    upload.rows_read = 0
+    upload.save(update_fields=["attempts", "claimed_until", "rows_read"])
+    return upload
+
+
+def _check(upload: PriceListUpload, clock: Clock) -> PriceListUpload:
+    log = ProblemLog()
+    with staging.raw_rows():
+        rows = _read(upload, log, clock)
+        with transaction.atomic():
+            return _conclude(upload, rows, log, clock())
+
+
+def _read(upload: PriceListUpload, log: ProblemLog, clock: Clock) -> int:
+    """Bring the file's good rows into the database, log the others, and say how many rows there are."""
+    checker = RowChecker(upload.connection, log)
+    if upload.attempts > MOST_ATTEMPTS:
+        log.error(1, "", "The file could not be checked in several attempts. Upload it again, or in smaller parts.")
+        return 0
+    try:
+        with upload.file.open("rb") as file:
+            rows = read_rows(file, upload.file_name)
+            check_header(rows)
+            while batch := list(islice(rows, ROWS_AT_ONCE)):
+                staging.copy_lines(checker.lines(batch))
+                _renew(upload, checker.rows, clock())
+    except Unreadable as unreadable:
+        log.error(unreadable.problem.row, unreadable.problem.column, unreadable.problem.message)
+    except FileNotFoundError:
+        log.error(1, "", "The file is no longer there. Upload it again.")
+    if not checker.rows and not log.error_count and upload.restores_id is None:
+        log.error(2, "", "The file has a header and no rows. Add a row for each code.")
+    return checker.rows
+
+
+def _renew(upload: PriceListUpload, rows_read: int, now: datetime) -> None:
+    held = PriceListUpload.objects.filter(
+        pk=upload.pk, attempts=upload.attempts, status=PriceListUpload.Status.CHECKING
+    )
+    if not held.update(rows_read=rows_read, claimed_until=now + CLAIM):
+        raise ClaimLost
+
+
+def _conclude(upload: PriceListUpload, rows: int, log: ProblemLog, now: datetime) -> PriceListUpload:
+    """Write what was found. The connection is locked, so that its prices stay while they are compared."""
+    held_connection = lock_connection(upload.connection_id)
+    held = lock_upload(upload.pk)
+    if held.attempts != upload.attempts or held.status != PriceListUpload.Status.CHECKING:
+        raise ClaimLost
+    held.connection = held_connection
+    staging.prepare_comparison(held)
+    staging.log_problems_between_rows(log)
+    if not log.error_count:
+        for name, count in staging.stage(held, now=now, log=log).items():
+            setattr(held, name, count)
+        held.base_version = held_connection.prices_version
+    held.status = PriceListUpload.Status.REJECTED if log.error_count else PriceListUpload.Status.READY
+    held.rows = held.rows_read = rows
+    held.error_count, held.warning_count = log.error_count, log.warning_count
+    held.checked_at, held.claimed_until = now, None
+    held.save()
+    _keep_problems(held, log)
+    return held
+
+
+def _keep_problems(upload: PriceListUpload, log: ProblemLog) -> None:
+    upload.problems.all().delete()
+    found = [(False, problem) for problem in log.errors] + [(True, problem) for problem in log.warnings]
+    UploadProblem.objects.bulk_create(
+        UploadProblem(
+            upload=upload, is_warning=is_warning, row=problem.row, column=problem.column, message=problem.message
+        )
+        for is_warning, problem in sorted(found, key=lambda pair: pair[1].row)
+    )

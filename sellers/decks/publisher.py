@@ -1,0 +1,37 @@
+"""Publishes a checked upload: every change of it, in one transaction, or none."""
+
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Q
+
+from sellers.decks.sql import statement
+from sellers.models import Connection, PriceListUpload, Rate, StagedRate
+
+_STEPS = ("overwrite", "drop_pending", "end_prices", "begin_prices", "rename")
+
+
+def is_staged(upload: PriceListUpload) -> bool:
+    """Whether every row is still staged: a crash of the database may have emptied that table, and time clears it."""
+    return StagedRate.objects.filter(upload_id=upload.pk).count() == upload.rows + upload.missing
+
+
+def is_outdated(upload: PriceListUpload, held: Connection, now: datetime) -> bool:
+    """Whether the connection's live prices are no longer those that the upload was compared with.
+
+    Either another list was published since, or the time came for a price that was announced.
+    """
+    if upload.base_version != held.prices_version:
+        return True
+    began = Q(effective_from__gt=upload.checked_at, effective_from__lte=now)
+    ended = Q(effective_until__gt=upload.checked_at, effective_until__lte=now)
+    return Rate.objects.filter(began | ended, connection_id=held.pk).exists()
+
+
+def apply_changes(upload: PriceListUpload, *, now: datetime) -> None:
+    """Change the rates as the staged rows say; those without a time of their own begin now. Locks are the caller's."""
+    facts = {"upload": upload.pk, "connection": upload.connection_id, "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        for step in _STEPS:
+            cursor.execute(statement(step), facts)

@@ -1,0 +1,111 @@
+"""Brings the good rows of a file into the database, and compares them there with the live prices."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from sellers.decks.problems import KEPT, ProblemLog
+from sellers.decks.sql import statement
+from sellers.models import Change, KeyedBy, PriceListUpload, StagedRate
+
+NOTICE = timedelta(days=7)
+
+
+@contextmanager
+def raw_rows() -> Iterator[None]:
+    """A table of this session for the rows of one file; gone afterwards."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.raw_rows")
+        cursor.execute(statement("raw_rows"))
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE pg_temp.raw_rows")
+
+
+def copy_lines(lines: Iterable[str]) -> None:
+    """Add lines in the form of COPY to the rows of the file."""
+    with connection.cursor() as cursor, cursor.copy("COPY raw_rows FROM STDIN") as copy:
+        copy.write("".join(lines))
+
+
+def prepare_comparison(upload: PriceListUpload) -> None:
+    """Give the statements of this transaction memory for whole lists, and the planner the size of the file.
+
+    A small sample tells it that; mode `replace` looks for codes that the file lacks.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute("SET LOCAL default_statistics_target = 10")
+        if upload.mode == PriceListUpload.Mode.REPLACE:
+            cursor.execute("CREATE INDEX ON raw_rows (prefix)")
+        cursor.execute("ANALYZE raw_rows")
+
+
+def log_problems_between_rows(log: ProblemLog) -> None:
+    """Log what only all rows together show, and what is odd: codes that stand twice, no price, both flags."""
+    repeated = _found("duplicates")
+    for row, code, other, _ in repeated:
+        log.error(row, "Prefix", f"{code} is also in row {other}. Keep one row for each code.")
+    log.error_count += _beyond(repeated, len(repeated))
+    free, noted = _found("zero_prices"), log.warning_count
+    for row, first, after, _ in free:
+        if first:
+            log.warning(row, "Price 1", "is zero on an active row: the first interval is free of charge.")
+        if after:
+            log.warning(row, "Price N", "is zero on an active row: nothing is charged after the first interval.")
+    log.warning_count += _beyond(free, log.warning_count - noted)
+    both = _found("both_flags")
+    for row, _ in both:
+        log.warning(row, "Forbidden", "and Discontinued are both 1: the code will be forbidden.")
+    log.warning_count += _beyond(both, len(both))
+
+
+def stage(upload: PriceListUpload, *, now: datetime, log: ProblemLog) -> dict[str, int]:
+    """Write each row with what it would change as of now, and count the changes. The connection must be locked."""
+    _staged(upload).delete()
+    facts = {
+        "upload": upload.pk,
+        "connection": upload.connection_id,
+        "now": now,
+        "uploaded_at": upload.uploaded_at,
+        "week_later": end_of_notice(upload.uploaded_at),
+        "is_replace": upload.mode == PriceListUpload.Mode.REPLACE,
+        "by_network": upload.connection.keyed_by == KeyedBy.MCCMNC,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement("stage"), facts)
+        cursor.execute("ANALYZE sellers_stagedrate")
+        if _staged(upload).filter(change=Change.WITHDRAWN).exists():
+            cursor.execute(statement("fallbacks"), facts)
+        cursor.execute(statement("counts"), facts)
+        counts = dict(zip((column.name for column in cursor.description), cursor.fetchone(), strict=True))
+    unknown = _found("unknown_discontinued", upload=upload.pk)
+    for row, code, _ in unknown:
+        log.warning(row, "Discontinued", f"is 1 for {code}, which has no price to end by then: nothing to do.")
+    log.warning_count += _beyond(unknown, len(unknown))
+    return counts
+
+
+def end_of_notice(uploaded_at: datetime) -> datetime:
+    """When an increase may begin: seven days after the upload, in whole seconds, never less."""
+    moment = uploaded_at + NOTICE
+    return moment.replace(microsecond=0) + timedelta(seconds=1 if moment.microsecond else 0)
+
+
+def _staged(upload: PriceListUpload) -> QuerySet[StagedRate]:
+    return StagedRate.objects.filter(upload_id=upload.pk)
+
+
+def _found(name: str, **facts: Any) -> list[tuple[Any, ...]]:
+    """The rows of a statement that names at most as many as are kept; its last column is how many there are in all."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement(name), {"kept": KEPT, **facts})
+        return cursor.fetchall()
+
+
+def _beyond(found: list[tuple[Any, ...]], logged: int) -> int:
+    return found[0][-1] - logged if found else 0
