@@ -3,26 +3,14 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, REGION_CODE_FOR_NON_GEO_ENTITY, PhoneMetadata
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, REGION_CODE_FOR_NON_GEO_ENTITY
 from phonenumbers.geodata.locale import LOCALE_DATA
 
 from tcxc.building.digit_patterns import Places, is_open_after, may_begin, spell_out
+from tcxc.building.regions import metadata_of, rows_of
 
 # Regions of the numbering data that its list of names leaves out.
 OTHER_NAMES = {"AC": "Ascension Island", "TA": "Tristan da Cunha", "XK": "Kosovo"}
-
-NUMBER_KINDS = (
-    "fixed_line",
-    "mobile",
-    "toll_free",
-    "premium_rate",
-    "shared_cost",
-    "personal_number",
-    "voip",
-    "pager",
-    "uan",
-    "voicemail",
-)
 
 
 class Country(NamedTuple):
@@ -54,21 +42,6 @@ def english_name(region: str) -> str:
     return names[name[1:]] if name.startswith("*") else name
 
 
-def rows_of(region: str, kinds: tuple[str, ...] = NUMBER_KINDS) -> list[Places]:
-    """The national numbers of a region as rows of digit classes."""
-    metadata = _metadata(region)
-    descriptions = [getattr(metadata, kind) for kind in kinds]
-    patterns = [each.national_number_pattern for each in descriptions if each and each.national_number_pattern]
-    return [row for pattern in patterns for row in spell_out(pattern)]
-
-
-def _metadata(region: str) -> PhoneMetadata:
-    metadata = PhoneMetadata.metadata_for_region(region)
-    if metadata is None:
-        raise LookupError(f"no numbering data for {region}")
-    return metadata
-
-
 def _split(regions: tuple[str, ...], digits: str) -> Iterator[tuple[str, str]]:
     """The shortest leading digits by which the other regions of a calling code part from its main one."""
     if len(regions) == 1:
@@ -84,7 +57,7 @@ def _split(regions: tuple[str, ...], digits: str) -> Iterator[tuple[str, str]]:
 
 
 def _claims(region: str) -> list[Places]:
-    leading = _metadata(region).leading_digits
+    leading = metadata_of(region).leading_digits
     return list(spell_out(leading)) if leading else rows_of(region)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from io import StringIO
 from itertools import groupby
+from textwrap import shorten
 
 from tcxc.demo.destinations import DialCode, Kind, dial_codes
 from tcxc.demo.prices import increments, minute_price, part_price
@@ -26,6 +27,7 @@ HEADER = (
 )
 FORBIDDEN = {"979"}
 A_PART = (1, 1)
+LONGEST_DESCRIPTION = 80  # some codes cover dozens of towns
 
 Row = tuple[str | int, ...]
 
@@ -66,13 +68,14 @@ def _network_rows(seller: str, mcc: str, served: list[Network]) -> Iterator[Row]
 
 
 def _description(code: DialCode) -> str:
-    return f"{code.kind} {code.place}".rstrip()
+    return shorten(f"{code.kind} {code.place}", LONGEST_DESCRIPTION, placeholder=" …")
 
 
 def _row(country: str, description: str, prefix: str, price: Decimal, intervals: tuple[int, int]) -> Row:
     name = country_name(country) if country else "International"
     text = format_price(price)
-    return name, description, prefix, "ASAP", "", int(prefix in FORBIDDEN), 0, text, text, *intervals
+    plain = description.lstrip("=+-@")  # a spreadsheet would run what begins so as a formula
+    return name, plain, prefix, "ASAP", "", int(prefix in FORBIDDEN), 0, text, text, *intervals
 
 
 def _deck(rows: Iterable[Row]) -> bytes:

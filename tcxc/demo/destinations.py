@@ -1,14 +1,14 @@
-"""The dial codes of the world, as open numbering data know them: countries, mobile ranges, carriers, areas."""
+"""The dial codes of the world, as open numbering data know them: countries, mobile ranges, carriers, areas.
+
+The data of carriers and areas take half a second to load, so they are imported where the lists are made, once.
+"""
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
-from phonenumbers.carrierdata import CARRIER_DATA
-from phonenumbers.geodata import GEOCODE_DATA
-
-from tcxc.building.countries import rows_of
+from tcxc.building.regions import rows_of
 from tcxc.numbering import countries, country_of
 
 LONGEST_CODE = 6
@@ -82,12 +82,16 @@ def _beginnings(region: str, kind: str) -> set[str]:
 
 
 def _carriers() -> Iterator[DialCode]:
+    from phonenumbers.carrierdata import CARRIER_DATA
+
     for prefix, place in _english(CARRIER_DATA):
         country = country_of(prefix)
         yield DialCode(prefix, country or "", Kind.MOBILE if country else Kind.INTERNATIONAL, place)
 
 
 def _areas() -> Iterator[tuple[str, str, str]]:
+    from phonenumbers.geodata import GEOCODE_DATA
+
     for prefix, place in _english(GEOCODE_DATA):
         country = country_of(prefix)
         if country:

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tcxc.building.countries import country_rows, rows_of
+from tcxc.building.countries import country_rows
 from tcxc.building.digit_patterns import spell_out
 from tcxc.building.networks import network_rows
+from tcxc.building.regions import rows_of
 from tcxc.numbering import (
     DATA,
     calling_codes,
