@@ -294,7 +294,8 @@ AAA_SMS_VALID_SECONDS = env.int("AAA_SMS_VALID_SECONDS", 60)
 
 # --- Mail, languages, files, logs -------------------------------------------------------------------------------------
 
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+# Without a mail server each mail is a file, to be read by whoever tries the house.
+vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}"))
 EMAIL_TIMEOUT = 10
 # Who hears of alerts; nobody named: every operator.
 ADMINS = [(address, address) for address in env.list("OPERATOR_EMAILS", default=[])]

@@ -85,7 +85,7 @@ def post(batch: Batch, session: SessionState, used: int) -> None:
         buyer_id=session.buyer_id,
         account_id=session.account_id,
         note=f"{session.service} {session.session_id}",
-        reverses_id=session.last_transfer_id if amount < 0 else None,
+        reverses_id=None if amount > 0 else session.last_transfer_id,
     )
     session.charged += amount
     session.commission = commission

@@ -21,3 +21,20 @@ ALTER TABLE billing_wallet
 
 -- Days are counted over and over: room on the page for it.
 ALTER TABLE billing_daytotal SET (fillfactor = 80);
+
+-- The entries of a transfer sum to zero in each currency. They are written by one statement, so it is asked once a
+-- statement, of all its rows, and not once a row at COMMIT: a batch of hundreds of charges costs one question.
+DROP TRIGGER entries_sum_to_zero ON billing_entry;
+CREATE OR REPLACE FUNCTION entries_sum_to_zero() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  unbalanced bigint;
+BEGIN
+  SELECT transfer_id INTO unbalanced FROM added GROUP BY transfer_id, currency HAVING sum(amount) <> 0 LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the entries of transfer % do not sum to zero', unbalanced
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER entries_sum_to_zero AFTER INSERT ON billing_entry REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION entries_sum_to_zero();
