@@ -22,10 +22,10 @@ install-dev: .venv/bin/python ## install what tests and linters need too
 run: install ## run everything: web, worker, beat, PostgreSQL, Redis (PORT=8000, HOST=127.0.0.1)
 	@TCXC_END_WITH_PARENT=1 exec $(BIN)/python -m tcxc.supervisor
 
-# Two workers, each with a database of its own in a cluster for tests; the browser tests need chromium.
+# Two workers, each with a database of its own in a cluster for tests; tests marked with an xdist_group stay together.
 test: install-dev ## run every test (ARGS="-k name" for some)
 	@$(BIN)/python -m tests.needs
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 # Prints one JSON object a line; the servers are started for it, with fsync and synchronous_commit on.
 bench: install-dev ## run the benchmarks

@@ -43,6 +43,23 @@ def quick_emptying() -> Iterator[None]:
         yield
 
 
+def drives_a_browser(item: pytest.Item) -> bool:
+    """Whether a test asks for a page."""
+    return "playwright" in getattr(item, "fixturenames", ())
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep the browser's tests on one worker."""
+    if drives_a_browser(item):
+        item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser's tests last: its event loop goes on in the thread of the tests, where no other can run then."""
+    items.sort(key=drives_a_browser)
+
+
 @pytest.fixture
 def durable_postgres() -> Iterator[DurablePostgres]:
     """A running, empty PostgreSQL with fsync on, to be crashed by the test; gone afterwards."""
