@@ -6,7 +6,7 @@ a leading `+` is taken off.
 
 import hashlib
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -14,12 +14,13 @@ from msgspec import Meta, Struct, field
 
 from tcxc.errors import Invalid
 
-Name = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^[!-~]+$")]
-Sid = Annotated[str, Meta(min_length=1, max_length=34, pattern=r"^[!-~]+$")]
+END = r"$(?!\n)"  # Python's `$` alone would let a line feed through at the end
+Name = Annotated[str, Meta(min_length=1, max_length=128, pattern=f"^[!-~]+{END}")]
+Sid = Annotated[str, Meta(min_length=1, max_length=34, pattern=f"^[!-~]+{END}")]
 RowId = Annotated[int, Meta(ge=1, le=2**63 - 1)]
-Number = Annotated[str, Meta(pattern=r"^\+?[1-9][0-9]{0,14}$")]
-Caller = Annotated[str, Meta(min_length=1, max_length=32, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Network = Annotated[str, Meta(pattern=r"^[1-9][0-9]{2}([0-9]{2,3})?$")]
+Number = Annotated[str, Meta(pattern=rf"^\+?[1-9][0-9]{{0,14}}{END}")]
+Caller = Annotated[str, Meta(min_length=1, max_length=32, pattern=rf"^[^\x00-\x1f\x7f]+{END}")]
+Network = Annotated[str, Meta(pattern=f"^[1-9][0-9]{{2}}([0-9]{{2,3}})?{END}")]
 Seconds = Annotated[int, Meta(ge=0, le=10_000_000)]
 Parts = Annotated[int, Meta(ge=0, le=255)]
 Service = Literal["voice", "sms"]
@@ -130,12 +131,14 @@ _HINTS = {
     "text": "the text of the message, up to 40000 characters",
     "seq": "1, 2, 3 and so on",
     "cause": "a Q.850 cause, 0 to 127",
-    "connect_time": "an RFC 3339 time with its zone",
-    "disconnect_time": "an RFC 3339 time with its zone",
+    "connect_time": "an RFC 3339 time with its zone, from 2000 to 2099",
+    "disconnect_time": "an RFC 3339 time with its zone, from 2000 to 2099",
 }
 _AT_FIELD = re.compile(r" - at `\$\.?([a-z_]*)")
 _NAMED_FIELD = re.compile(r"(?:unknown field|missing required field) `([a-z_A-Z0-9]{1,40})`")
-_VOICE_CALLER = re.compile(r"^\+?[0-9]{1,31}$")
+# PostgreSQL keeps times that Python can't read again; a clock that is this wrong says nothing anyway.
+_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+_VOICE_CALLER = re.compile(r"\+?[0-9]{1,31}")
 
 
 def decode(operation: str, body: bytes) -> Request:
@@ -200,6 +203,10 @@ def _check_parts(request: Authorize | Event) -> None:
 def _check_terminate(request: Terminate) -> None:
     if (request.used_seconds is None) == (request.used_parts is None):
         raise _field_error("used_seconds", "Give used_seconds for a call or used_parts for a message.")
+    for name in ("connect_time", "disconnect_time"):
+        moment = getattr(request, name)
+        if moment is not None and not _EARLIEST <= moment <= _LATEST:
+            raise _field_error(name, f"Not valid: give {_HINTS[name]}.")
     _check_one_account(request)
     _check_caller(request)
 
@@ -231,7 +238,7 @@ def _check_one_account(request: Authorize | Terminate | Event) -> None:
 def _check_caller(request: Authorize | Terminate | Event) -> None:
     if request.service != "voice" or not request.caller:
         return
-    if _VOICE_CALLER.match(request.caller) is None:
+    if _VOICE_CALLER.fullmatch(request.caller) is None:
         raise _field_error("from", f"Not valid: give {_HINTS['from']}.")
     request.caller = request.caller.removeprefix("+")
 

@@ -177,7 +177,8 @@ CONNECTIONS = """
 SELECT c.id, seller.is_active, c.seller_id, company.name, c.sip_uri, c.smpp_uri, c.keyed_by, c.capacity,
   CASE WHEN c.capacity IS NULL THEN 0 ELSE calls_riding_on(c.id) END,
   coalesce(c.commission_rate, seller.commission_rate)
-FROM (SELECT * FROM sellers_connection WHERE id = ANY(%s::bigint[]) ORDER BY id OFFSET 0) c JOIN sellers_seller seller ON seller.company_id = c.seller_id
+FROM (SELECT * FROM sellers_connection WHERE id = ANY(%s::bigint[]) ORDER BY id OFFSET 0) c
+  JOIN sellers_seller seller ON seller.company_id = c.seller_id
   JOIN tcxc_company company ON company.id = c.seller_id
 """
 

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from authz.engine import sessions
+from authz.engine.requests import Authorize
 from authz.engine.state import Answer, Ask
 from authz.models import Session
 from billing.operations import open_wallet
@@ -127,6 +128,16 @@ def test_a_request_that_can_not_be_decided_harms_no_other(world, engine, monkeyp
     assert Session.objects.filter(state="live").count() == 11
     monkeypatch.undo()
     assert engine.decide([world.call("CA5")])[0].status == 200
+
+
+@pytest.mark.parametrize("caller", ["\ud800", "a\0b", "x" * 40])
+def test_what_the_database_can_not_keep_harms_no_other(world, engine, caller):
+    """Past the decoder, which lets none of these through: unencodable, refused by PostgreSQL, too long."""
+    poison = Authorize(session_id="CA5", service="voice", to="447700900123", account_sid=world.sid, caller=caller)
+    asks = [world.call(f"CA{n}") for n in range(12)]
+    asks[5] = Ask(world.platform.pk, None, poison)
+    assert [answer.status for answer in engine.decide(asks)] == [200] * 5 + [500] + [200] * 6
+    assert engine.decide([world.call("CA12")])[0].status == 200
 
 
 def test_a_session_that_can_not_be_settled_stops_no_sweep(world, engine, monkeypatch):
