@@ -8,3 +8,11 @@ class BuyersConfig(AppConfig):
 
     name = "buyers"
     verbose_name = "Buyers and accounts"
+
+    def ready(self) -> None:
+        """Deliver the notices that publications of prices cause."""
+        from buyers.notices import prices
+        from tcxc import delivery
+
+        delivery.register(prices.PUBLISHED, prices.owe_notices)
+        delivery.register(prices.NOTICE, prices.send_notice)

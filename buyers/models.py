@@ -102,6 +102,17 @@ class Account(models.Model):
         return self.name
 
 
+class LowBalance(models.Model):
+    """That an account's people were told of its low balance. It is armed again when not `is_low`."""
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, primary_key=True, related_name="low_balance")
+    is_low = models.BooleanField()
+    told_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.account_id} told at {self.told_at}"
+
+
 class DestinationRule(models.Model):
     """One destination that an account may, or may not, reach: a prefix with lengths, a country, or a network."""
 

@@ -166,6 +166,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "expire-silent-sessions": {"task": "authz.tasks.expire_silent_sessions", "schedule": 5},
     "fold-accounts": {"task": "billing.tasks.fold_accounts", "schedule": 60},
     "audit-ledger": {"task": "billing.tasks.audit_ledger", "schedule": crontab(hour="3", minute="17")},
+    "watch-balances": {"task": "buyers.tasks.watch_balances", "schedule": 60},
     "deliver-outbox": {"task": "tcxc.tasks.deliver_outbox", "schedule": 5},
     "forget-sent-messages": {"task": "tcxc.tasks.forget_sent_messages", "schedule": crontab(hour="1", minute="41")},
     "forget-replies": {"task": "tcxc.tasks.forget_replies", "schedule": crontab(hour="1", minute="51")},

@@ -4,10 +4,11 @@ import secrets
 
 from buyers.models import Interconnect
 from tcxc import mail
+from tcxc.roles import Permission
 
 
 def tell_buyer(interconnect: Interconnect, what: str) -> None:
-    """Owe a mail to the buyer's NOC and rates addresses. `what`: it was asked, made, approved or rejected."""
+    """Owe a mail to the buyer's NOC and rates addresses, else its people. `what`: asked, made, approved or rejected."""
     company = interconnect.account.buyer.company
     facts = {
         "what": what,
@@ -19,4 +20,5 @@ def tell_buyer(interconnect: Interconnect, what: str) -> None:
         "reason": interconnect.decision_reason,
     }
     key = f"interconnect:{interconnect.pk}:{what}:{secrets.token_hex(8)}"
-    mail.owe(mail.write("interconnect", facts), key=key, to={company.noc_email, company.rates_email} - {""})
+    to = {company.noc_email, company.rates_email} - {""} or mail.members_to_tell(company, Permission.MANAGE_TRAFFIC)
+    mail.owe(mail.write("interconnect", facts), key=key, to=to)

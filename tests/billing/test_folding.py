@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from threading import Event, Thread
 from typing import Any
 
@@ -17,6 +18,7 @@ from billing.queries import balance_of, earnings_of, totals_by_day, wallets_of
 from tcxc.actors import Actor
 from tcxc.clock import utc_now
 from tcxc.models import Company
+from tests.at_once import at_once
 from tests.world import make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,7 +109,7 @@ def test_what_is_written_after_a_mark_that_waits_is_folded_the_next_time(wallet,
         assert cursor.fetchone() == (Entry.objects.latest("id").pk,)
 
 
-def test_folding_among_writers_loses_nothing_and_counts_nothing_twice(company, at_once):
+def test_folding_among_writers_loses_nothing_and_counts_nothing_twice(company):
     wallets = [open_wallet(company=company, currency="USD", is_shared=False).pk for _ in range(3)]
     done = Event()
 
@@ -123,7 +125,7 @@ def test_folding_among_writers_loses_nothing_and_counts_nothing_twice(company, a
 
     def write_all() -> None:
         try:
-            assert at_once([lambda wallet=wallet: write(wallet) for wallet in wallets]) == [None] * 3
+            assert at_once([partial(write, wallet) for wallet in wallets]) == [None] * 3
         finally:
             done.set()
 

@@ -69,6 +69,8 @@ REFUSED = [
     (f"{ACCOUNT} ('commission', 'USD', (SELECT min(id) FROM tcxc_company), now())", "ledger_account_has_its_owner"),
     (f"{ACCOUNT} ('adjustment', 'USD', NULL, now())", "exchange_ledger_account_once"),
     (f"{ACCOUNT} ('seller', 'USD', (SELECT min(company_id) FROM sellers_seller), now())", "ledger_account_once"),
+    # A company's days can be told.
+    ("UPDATE tcxc_company SET time_zone = 'Atlantis/Capital'", 'time zone "Atlantis/Capital" not recognized'),
     # The mark of the folds only goes forward, and is one.
     ("UPDATE billing_foldmark SET next_entry_id = folded_through", "fold_mark_goes_forward"),
     ("INSERT INTO billing_foldmark (id, folded_through) VALUES (2, 0)", "fold_mark_is_one_row"),

@@ -1,6 +1,7 @@
 """Operators' credits, debits and limits: exact, once for each key, with a trace, never beyond the money."""
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from billing.operations import credit_wallet, debit_wallet, open_wallet, set_cre
 from tcxc.actors import Actor
 from tcxc.errors import InsufficientBalance, Invalid, KeyReused, NotFound
 from tcxc.models import AuditEvent, Company, User
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SYSTEM = Actor.system()
@@ -111,7 +113,7 @@ def test_a_key_means_one_input_for_ever(wallet, company):
     assert [balance(wallet), balance(other)] == [Decimal(10), Decimal(0)]
 
 
-def test_fifty_at_once_with_one_key_have_one_effect_and_one_answer(wallet, at_once):
+def test_fifty_at_once_with_one_key_have_one_effect_and_one_answer(wallet):
     answers = at_once([lambda: credit(wallet, "5")] * 50)
     assert set(answers) == {Transfer.objects.get()}
     assert balance(wallet) == 5
@@ -119,18 +121,18 @@ def test_fifty_at_once_with_one_key_have_one_effect_and_one_answer(wallet, at_on
     assert books_are_right()
 
 
-def test_one_key_used_for_many_wallets_at_once_moves_money_in_one_of_them(company, at_once):
+def test_one_key_used_for_many_wallets_at_once_moves_money_in_one_of_them(company):
     wallets = [open_wallet(company=company, currency="USD", is_shared=False).pk for _ in range(10)]
-    answers = at_once([lambda wallet=wallet: credit(wallet, "5") for wallet in wallets])
+    answers = at_once([partial(credit, wallet, "5") for wallet in wallets])
     assert [type(answer) for answer in answers].count(Transfer) == 1
     assert [type(answer) for answer in answers].count(KeyReused) == 9
     assert sum(map(balance, wallets)) == 5
     assert books_are_right()
 
 
-def test_fifty_debits_at_once_of_money_for_seven_are_seven(wallet, at_once):
+def test_fifty_debits_at_once_of_money_for_seven_are_seven(wallet):
     credit(wallet, "7")
-    answers = at_once([lambda n=n: debit(wallet, "1", key=f"debit {n}") for n in range(50)])
+    answers = at_once([partial(debit, wallet, "1", key=f"debit {n}") for n in range(50)])
     assert [type(answer) for answer in answers].count(Transfer) == 7
     assert [type(answer) for answer in answers].count(InsufficientBalance) == 43
     assert balance(wallet) == 0
@@ -158,7 +160,7 @@ def test_what_is_no_limit_is_refused(wallet, limit):
 
 
 @pytest.mark.parametrize("round_", range(5))
-def test_of_a_lower_limit_and_a_debit_at_once_one_is_refused(wallet, at_once, round_):
+def test_of_a_lower_limit_and_a_debit_at_once_one_is_refused(wallet, round_):
     set_credit_limit(wallet_id=wallet, credit_limit=Decimal(1), by=SYSTEM, reason="x")
     answers = at_once(
         [
