@@ -12,6 +12,7 @@ register_converter(IdConverter, "id")
 
 api_v1 = [
     path("", include("billing.api.urls")),
+    path("", include("sellers.api.urls")),
     path("", include("buyers.api.urls")),
     path("", include("tcxc.api.urls")),
     path("aaa/", include("authz.api.urls")),

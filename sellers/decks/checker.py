@@ -6,9 +6,8 @@ transaction, and only while its claim is the newest.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from itertools import islice
 
 from django.db import transaction
 
@@ -16,6 +15,7 @@ from sellers.decks import staging
 from sellers.decks.checking import RowChecker, check_header
 from sellers.decks.problems import ProblemLog, Unreadable
 from sellers.decks.reading import read_rows
+from sellers.decks.text import Record, Run
 from sellers.locks import lock_connection, lock_next_to_check, lock_upload
 from sellers.models import PriceListUpload, UploadProblem
 from tcxc.clock import utc_now
@@ -72,10 +72,10 @@ def _read(upload: PriceListUpload, log: ProblemLog, clock: Clock) -> int:
         return 0
     try:
         with upload.file.open("rb") as file:
-            rows = read_rows(file, upload.file_name)
+            rows = read_rows(file, upload.file_name, checker.good_rows)
             check_header(rows)
-            while batch := list(islice(rows, ROWS_AT_ONCE)):
-                staging.copy_lines(checker.lines(batch))
+            for lines in _batches(rows, checker):
+                staging.copy_lines(lines)
                 _renew(upload, checker.rows, clock())
     except Unreadable as unreadable:
         log.error(unreadable.problem.row, unreadable.problem.column, unreadable.problem.message)
@@ -84,6 +84,18 @@ def _read(upload: PriceListUpload, log: ProblemLog, clock: Clock) -> int:
     if not checker.rows and not log.error_count and upload.restores_id is None:
         log.error(2, "", "The file has a header and no rows. Add a row for each code.")
     return checker.rows
+
+
+def _batches(rows: Iterator[Run | Record], checker: RowChecker) -> Iterator[list[str]]:
+    """Lines of good rows, some thousand at a time; few or none when there are few good ones among many."""
+    lines: list[str] = []
+    last_row = 0
+    for found in rows:
+        lines += checker.lines(found)
+        if checker.last_row - last_row >= ROWS_AT_ONCE:
+            yield lines
+            lines, last_row = [], checker.last_row
+    yield lines
 
 
 def _renew(upload: PriceListUpload, rows_read: int, now: datetime) -> None:

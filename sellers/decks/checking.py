@@ -1,79 +1,77 @@
 """Checks the rows of a price list, and turns the good ones into lines for COPY."""
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import datetime
 
 from sellers.decks import advice
-from sellers.decks.columns import HEADER, columns_of, whole_row
+from sellers.decks.columns import HEADER, columns_of, good_row, good_rows
 from sellers.decks.problems import ProblemLog, Unreadable
+from sellers.decks.text import Record, Run
 from sellers.models import Connection
 
 _TIME_COLUMN = HEADER.index("Effective from")
-_ESCAPE = "\\"  # what COPY takes to begin an escape; tabs and line ends never get as far
-
-
-class _Times(dict[str, str | None]):
-    """Effective from as COPY takes it, remembered: `\\N` for ASAP, None for what is not in the calendar."""
-
-    def __missing__(self, cell: str) -> str | None:
-        value = _copied_time(cell)
-        if len(self) < 10_000:
-            self[cell] = value
-        return value
-
-
-def _copied_time(cell: str) -> str | None:
-    if cell == "ASAP":
-        return r"\N"
-    try:
-        return datetime.strptime(cell, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC).isoformat()
-    except ValueError:
-        return None
-
-
-def _escaped(text: str) -> str:
-    return text.replace(_ESCAPE, _ESCAPE * 2)
 
 
 class RowChecker:
     """Checks rows for one connection; counts those with anything in them, and logs what is wrong."""
 
     def __init__(self, connection: Connection, log: ProblemLog) -> None:
-        self.rows = 0
+        self.rows = 0  # with anything in them
+        self.last_row = 0
         self._log = log
         self._columns = columns_of(connection)
-        self._is_good = whole_row(self._columns).fullmatch
-        self._times = _Times()
+        self._is_good = good_row(self._columns).fullmatch
+        self.good_rows = good_rows(self._columns)
 
-    def lines(self, batch: Iterable[tuple[int, list[str]]]) -> list[str]:
-        """Lines for COPY of the good rows: row number, time of effect, and the eleven cells, separated by tabs."""
-        lines, is_good, times, width = [], self._is_good, self._times, len(HEADER)
-        for row, cells in batch:
-            text = "\t".join(cells)
-            if len(cells) == width and is_good(text) and (time := times[cells[_TIME_COLUMN]]) is not None:
-                lines.append(f"{row}\t{time}\t{_escaped(text) if _ESCAPE in text else text}\n")
-                self.rows += 1
-            elif any(cells):
-                self._explain(row, cells)
-                self.rows += 1
-        return lines
+    def lines(self, found: Run | Record) -> list[str]:
+        """Lines for COPY of what is good in it: the row's number and its eleven cells, separated by tabs."""
+        if isinstance(found, Run):
+            self.rows += len(found.lines)
+            self.last_row = found.first + len(found.lines) - 1
+            return [f"{row}\t{line}\n" for row, line in enumerate(found.lines, found.first)]
+        self.last_row = found.row
+        if not any(found.cells):
+            return []
+        self.rows += 1
+        text = "\t".join(found.cells)
+        is_good = self._is_good(text) and len(found.cells) == len(HEADER) and _is_in_calendar(found.cells[_TIME_COLUMN])
+        if not is_good and self._is_faulty(found):
+            return []
+        return [f"{found.row}\t{_escaped(text)}\n"]
 
-    def _explain(self, row: int, cells: Sequence[str]) -> None:
-        if len(cells) != len(self._columns):
-            self._log.error(row, "", advice.for_cell_count(list(cells), len(self._columns)))
-            return
-        for column, cell in zip(self._columns, cells, strict=True):
-            if (fault := column.fault(cell)) is not None:
-                self._log.error(row, column.name, fault)
-        time = cells[_TIME_COLUMN]
-        if self._columns[_TIME_COLUMN].fault(time) is None and self._times[time] is None:
-            self._log.error(row, HEADER[_TIME_COLUMN], advice.for_time(time))
+    def _is_faulty(self, found: Record) -> bool:
+        if len(found.cells) != len(self._columns):
+            self._log.error(found.row, "", advice.for_cell_count(found.cells, len(self._columns)))
+            return True
+        faults = [
+            (column.name, fault)
+            for column, cell in zip(self._columns, found.cells, strict=True)
+            if (fault := column.fault(cell)) is not None
+        ]
+        if not faults and not _is_in_calendar(found.cells[_TIME_COLUMN]):
+            faults = [(HEADER[_TIME_COLUMN], advice.for_time(found.cells[_TIME_COLUMN]))]
+        for name, fault in faults:
+            self._log.error(found.row, name, fault)
+        return bool(faults)
 
 
-def check_header(rows: Iterable[tuple[int, list[str]]]) -> None:
+def _escaped(text: str) -> str:
+    """A backslash begins an escape in COPY; tabs and line ends in a cell never get this far."""
+    return text.replace("\\", "\\\\") if "\\" in text else text
+
+
+def _is_in_calendar(time: str) -> bool:
+    try:
+        return time == "ASAP" or bool(datetime.fromisoformat(time))
+    except ValueError:
+        return False
+
+
+def check_header(rows: Iterator[Run | Record]) -> None:
     """Take the first row, which must be the header. Raises `Unreadable` for anything else."""
-    row, cells = next(iter(rows), (1, []))
+    first = next(rows, None)
+    cells = first.cells if isinstance(first, Record) else []
     if not any(cells):
-        raise Unreadable(row, "The file is empty. " + advice.for_header([], HEADER))
+        raise Unreadable(1, "The file is empty. " + advice.for_header([], HEADER))
     if tuple(cells) != HEADER:
-        raise Unreadable(row, advice.for_header(cells, HEADER))
+        raise Unreadable(1, advice.for_header(cells, HEADER))

@@ -21,20 +21,26 @@ HEADER = (
     "Interval N",
 )
 
+_SAFE_START = r"(?![=+@]|-[^,])"  # what a spreadsheet would run as a formula; a dash alone is no formula
 _PRINTABLE = r"[^\x00-\x1f\x7f]"
-_SAFE_START = r"(?![=+@]|-[^\t])"
+_BARE = r"[^\x00-\x1f\x7f,\"\\]"  # may stand in CSV without quotes, and in COPY without an escape
 _PRICE = r"[0-9]{1,8}(?:\.[0-9]{1,8})?"
 _TIME = r"ASAP|[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"
+_BARE_TIME = (  # 29 February is left to the calendar
+    r"ASAP|[12][0-9]{3}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    r"|02-(?:0[1-9]|1[0-9]|2[0-8])) (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+)
 _SECONDS = r"[1-9][0-9]{0,8}"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name, the pattern of a good cell, and the advice for any other."""
+    """One column: its name, the pattern of a good cell, the advice for any other, and good cells that need no care."""
 
     name: str
     pattern: str
     advise: Callable[[str], str]
+    bare_pattern: str = ""
 
     def fault(self, cell: str) -> str | None:
         """What is wrong with a cell and how to mend it, or None."""
@@ -44,7 +50,11 @@ class Column:
 
 
 def _text(name: str, longest: int) -> Column:
-    return Column(name, rf"{_SAFE_START}{_PRINTABLE}{{0,{longest}}}", lambda cell: advice.for_text(cell, longest))
+    def advise(cell: str) -> str:
+        return advice.for_text(cell, longest)
+
+    size = f"{{0,{longest}}}"
+    return Column(name, _SAFE_START + _PRINTABLE + size, advise, _SAFE_START + _BARE + size)
 
 
 _PREFIX = Column("Prefix", r"[1-9][0-9]{0,14}", advice.for_prefix)
@@ -59,7 +69,7 @@ def columns_of(connection: Connection) -> tuple[Column, ...]:
         _text("Country", 120),
         _text("Description", 200),
         _NETWORK if connection.keyed_by == KeyedBy.MCCMNC else _PREFIX,
-        Column("Effective from", _TIME, advice.for_time),
+        Column("Effective from", _TIME, advice.for_time, _BARE_TIME),
         _text("Rate Id", 64),
         Column("Forbidden", "[01]", advice.for_flag),
         Column("Discontinued", "[01]", advice.for_flag),
@@ -70,6 +80,12 @@ def columns_of(connection: Connection) -> tuple[Column, ...]:
     )
 
 
-def whole_row(columns: tuple[Column, ...]) -> re.Pattern[str]:
-    """One pattern for a good row whose cells are joined by tabs: what nearly all rows are tried against, once."""
+def good_rows(columns: tuple[Column, ...]) -> re.Pattern[str]:
+    """As many good rows as follow each other in CSV, without quotes, each with its line end."""
+    row = ",".join(f"(?:{column.bare_pattern or column.pattern})" for column in columns)
+    return re.compile(rf"(?:{row}\r?\n)*+")
+
+
+def good_row(columns: tuple[Column, ...]) -> re.Pattern[str]:
+    """One good row, its cells joined by tabs."""
     return re.compile("\t".join(f"(?:{column.pattern})" for column in columns))

@@ -1,5 +1,6 @@
 """Reads an XLSX price list by way of a confined process (`workbook.py`) that turns it into CSV."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from sellers.decks.problems import Unreadable
-from sellers.decks.text import read_text
+from sellers.decks.text import Record, Run, read_text
 
 LARGEST_UNPACKED = 1024**3  # bytes; a million rows of eleven cells have some 500 million
 MOST_PARTS = 1_000
@@ -21,8 +22,8 @@ _TOO_LARGE = (
 )
 
 
-def read_workbook(file: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
-    """Each row of the one filled sheet, as text, counted from 1. Raises `Unreadable`."""
+def read_workbook(file: IO[bytes], good_rows: re.Pattern[str]) -> Iterator[Run | Record]:
+    """Every row of the one filled sheet, as `read_text` gives them. Raises `Unreadable`."""
     with tempfile.TemporaryFile() as local, tempfile.TemporaryFile() as said:
         shutil.copyfileobj(file, local)
         _check_container(local)
@@ -31,7 +32,7 @@ def read_workbook(file: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
         converter = subprocess.Popen(command, stdin=local, stdout=subprocess.PIPE, stderr=said)  # noqa: S603
         try:
             assert converter.stdout is not None
-            yield from read_text(converter.stdout)
+            yield from read_text(converter.stdout, good_rows)
             _check_end(converter.wait(), said)
         finally:
             converter.kill()

@@ -8,7 +8,7 @@ from django.db.models import Q
 from sellers.decks.sql import statement
 from sellers.models import Connection, PriceListUpload, Rate, StagedRate
 
-_STEPS = ("overwrite", "drop_pending", "end_prices", "begin_prices", "rename")
+_STEPS = ("overwrite", "drop_pending", "end_prices", "begin_prices")
 
 
 def is_staged(upload: PriceListUpload) -> bool:
@@ -35,3 +35,5 @@ def apply_changes(upload: PriceListUpload, *, now: datetime) -> None:
         cursor.execute("SET LOCAL work_mem = '64MB'")
         for step in _STEPS:
             cursor.execute(statement(step), facts)
+        if upload.renamed:
+            cursor.execute(statement("rename"), facts)

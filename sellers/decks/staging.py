@@ -39,6 +39,7 @@ def prepare_comparison(upload: PriceListUpload) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute("SET LOCAL jit = off")
         cursor.execute("SET LOCAL default_statistics_target = 10")
         if upload.mode == PriceListUpload.Mode.REPLACE:
             cursor.execute("CREATE INDEX ON raw_rows (prefix)")
@@ -73,6 +74,7 @@ def stage(upload: PriceListUpload, *, now: datetime, log: ProblemLog) -> dict[st
         "now": now,
         "uploaded_at": upload.uploaded_at,
         "week_later": end_of_notice(upload.uploaded_at),
+        "has_prices": upload.connection.prices_version > 0,
         "is_replace": upload.mode == PriceListUpload.Mode.REPLACE,
         "by_network": upload.connection.keyed_by == KeyedBy.MCCMNC,
     }

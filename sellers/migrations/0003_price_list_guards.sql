@@ -1,5 +1,12 @@
 -- What is staged can be made again from the file, so it need not survive a crash.
 ALTER TABLE sellers_stagedrate SET UNLOGGED;
+-- Its rows come from others that were checked one by one.
+ALTER TABLE sellers_stagedrate
+  DROP CONSTRAINT sellers_stagedrate_row_check,
+  DROP CONSTRAINT sellers_stagedrate_interval_1_check,
+  DROP CONSTRAINT sellers_stagedrate_interval_n_check,
+  DROP CONSTRAINT sellers_stagedrate_old_interval_1_check,
+  DROP CONSTRAINT sellers_stagedrate_old_interval_n_check;
 
 -- The shorter codes that a code falls back to: every leading part of a prefix; of a network, its country's MCC.
 CREATE FUNCTION shorter_codes(code text, by_network boolean) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -10,20 +17,8 @@ CREATE FUNCTION shorter_codes(code text, by_network boolean) RETURNS text[] LANG
   END
 $$;
 
--- Rates come and go by the hundred thousand, so one look at all of them stands for a foreign key looked up for each.
-CREATE FUNCTION rates_have_their_connection() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF EXISTS (
-    SELECT FROM (SELECT DISTINCT connection_id FROM inserted) i
-    WHERE NOT EXISTS (SELECT FROM sellers_connection c WHERE c.id = i.connection_id)
-  ) THEN
-    RAISE EXCEPTION 'rates of a connection that does not exist' USING ERRCODE = 'foreign_key_violation';
-  END IF;
-  RETURN NULL;
-END $$;
-CREATE TRIGGER rates_have_their_connection AFTER INSERT ON sellers_rate
-  REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION rates_have_their_connection();
-
+-- Rates are written by the hundred thousand, by publications that hold their connection locked, so no foreign key is
+-- looked up for each of them; the other half of that key is kept here.
 CREATE FUNCTION connection_keeps_its_rates() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT FROM sellers_rate WHERE connection_id = OLD.id) THEN

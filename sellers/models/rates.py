@@ -49,8 +49,7 @@ class Rate(RateTerms):
 
     The stretches of one code never overlap: each ends where the next begins, or before. A forbidden rate is matched
     like any other, and then refuses the destination on this connection. Only publications write rates
-    (`sellers.decks.publish`), 200,000 at a time, so a statement-level guard in SQL stands for the foreign key to the
-    connection.
+    (`sellers.decks.publisher`), by the hundred thousand and with their connection locked, so no foreign key is looked up for each.
     """
 
     connection = models.ForeignKey(

@@ -70,6 +70,11 @@ def problems_of(upload: PriceListUpload, *, is_warning: bool = False) -> QuerySe
     return upload.problems.filter(is_warning=is_warning).order_by("row", "id")
 
 
+def preview_rows(upload: PriceListUpload, view: View) -> QuerySet[StagedRate]:
+    """All rows of that view of the preview, in no order."""
+    return StagedRate.objects.filter(_CONDITIONS[view], upload_id=upload.pk)
+
+
 def preview(
     upload: PriceListUpload, *, view: View = View.CHANGED, after: Position | None = None, limit: int = 50
 ) -> list[StagedRate]:
@@ -77,7 +82,7 @@ def preview(
 
     Empty once the upload is published: then `published_changes` tells what it changed.
     """
-    rows = StagedRate.objects.filter(_CONDITIONS[view], upload_id=upload.pk)
+    rows = preview_rows(upload, view)
     if after is not None:
         rows = rows.filter(pk__gt=(upload.pk, *after))
     return list(rows.order_by("upload_id", "change", "prefix")[:limit])

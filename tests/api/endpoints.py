@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from tcxc.models import Holder
+from tests.api.decks import a_list
 
 BUYER, SELLER, OPERATOR, PLATFORM = Holder.BUYER, Holder.SELLER, Holder.OPERATOR, Holder.PLATFORM
 A = "/api/v1/accounts/"
@@ -46,11 +48,15 @@ class Endpoint:
     def send(self, client: APIClient, ids: Mapping[str, Any], **options: Any) -> Any:
         """The request, with the ids put in."""
         body = {name: _filled(value, ids) for name, value in self.body.items()} if self.body is not None else None
+        if "file" in (self.body or {}):
+            options["format"] = "multipart"
         send = getattr(client, self.method)
         return send(self.path.format(**ids), body, **options)
 
 
 def _filled(value: Any, ids: Mapping[str, Any]) -> Any:
+    if isinstance(value, bytes):
+        return SimpleUploadedFile("list.csv", value, content_type="text/csv")
     return ids[value[1:-1]] if isinstance(value, str) and value.startswith("{") else value
 
 
@@ -88,6 +94,24 @@ ENDPOINTS = [
         *("post", "/api/v1/operator/credits/", _of(OPERATOR), "money:write", 201),
         {"account": "{account}", "amount": "12.5", "reason": "Bank transfer"},
     ),
+    Endpoint("get", C, _of(SELLER, OPERATOR), "prices:read", theirs=False),
+    Endpoint(
+        *("post", C, _of(SELLER, OPERATOR), "prices:write", 201, {"name": "New", "service": "voice"}), theirs=False
+    ),
+    Endpoint("get", C + "{connection}/", _of(SELLER, OPERATOR), "prices:read"),
+    Endpoint("patch", C + "{connection}/", _of(SELLER, OPERATOR), "prices:write", body={"capacity": 7}),
+    Endpoint("post", C + "{connection}/pause/", _of(SELLER, OPERATOR), "prices:write"),
+    Endpoint("post", C + "{paused}/resume/", _of(SELLER, OPERATOR), "prices:write"),
+    Endpoint("get", C + "{private}/price-list/", _of(SELLER, BUYER, OPERATOR), "prices:read"),
+    Endpoint("get", C + "{connection}/price-list/uploads/", _of(SELLER, OPERATOR), "prices:read"),
+    Endpoint(
+        *("post", C + "{connection}/price-list/uploads/", _of(SELLER), "prices:write", 202),
+        {"file": a_list("44,0.01"), "mode": "replace"},
+    ),
+    Endpoint("get", C + "{connection}/price-list/uploads/{ready}/", _of(SELLER, OPERATOR), "prices:read"),
+    Endpoint("get", C + "{connection}/price-list/uploads/{ready}/changes/", _of(SELLER, OPERATOR), "prices:read"),
+    Endpoint("post", C + "{connection}/price-list/uploads/{ready}/publish/", _of(SELLER), "prices:write"),
+    Endpoint("post", C + "{connection}/price-list/uploads/{published}/restore/", _of(SELLER), "prices:write", 202),
     Endpoint("get", I, _of(SELLER, OPERATOR), "prices:read", theirs=False),
     Endpoint("post", I + "{awaiting}/approve/", _of(SELLER), "prices:write"),
     Endpoint("post", I + "{awaiting}/reject/", _of(SELLER), "prices:write", body={"reason": "Unknown company"}),

@@ -1,5 +1,6 @@
 """A small exchange for tests of the REST resources: two buyers, two sellers, a platform, an operator, their keys."""
 
+import io
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -13,11 +14,13 @@ from billing.operations import credit_wallet
 from buyers.models import Account, Buyer, DestinationRule, Interconnect, RestcommLink
 from buyers.operations import block_account, create_account, create_buyer, interconnect, link_account
 from sellers.models import Connection, PriceListUpload, Rate, Seller
+from sellers.operations.connections import pause_connection
+from sellers.operations.price_lists import check_next_upload, publish_price_list, upload_price_list
 from tcxc.actors import Actor
 from tcxc.clock import utc_now
 from tcxc.models import AuditEvent, Company, Holder, IdempotentReply, OutboxMessage, Platform, User
 from tcxc.operations.api_keys import make_key
-from tests.world import make_rate
+from tests.api.decks import a_list
 
 BY = Actor.system()
 WATCHED: tuple[type[models.Model], ...] = (
@@ -83,13 +86,23 @@ def make_exchange() -> Exchange:
 def _seller(name: str) -> Side:
     company = Company.objects.create(name=name)
     seller = Seller.objects.create(company=company, commission_rate=Decimal("0.05"))
-    routes = [
-        Connection.objects.create(seller=seller, name=route, service="voice", manual_approval=route == "By hand")
-        for route in ("Route", "By hand", "Spare")
-    ]
-    make_rate(routes[0], "44", "0.02")
-    ids = {"connection": routes[0].pk, "by_hand": routes[1].pk, "spare": routes[2].pk}
-    return Side(company, ids)
+    routes = {
+        route: Connection.objects.create(seller=seller, name=route, service="voice", manual_approval=route == "by_hand")
+        for route in ("connection", "by_hand", "spare", "private", "paused")
+    }
+    pause_connection(connection=routes["paused"], by=BY)
+    published = publish_price_list(upload=_checked(routes["connection"], a_list("44,0.02")), by=BY)
+    ready = _checked(routes["connection"], a_list("49,0.01", "44,0.01"))
+    ids = {route: connection.pk for route, connection in routes.items()}
+    return Side(company, ids | {"published": published.pk, "ready": ready.pk})
+
+
+def _checked(connection: Connection, content: bytes) -> PriceListUpload:
+    upload_price_list(connection=connection, file=io.BytesIO(content), file_name="list.csv", by=BY)
+    checked = check_next_upload()
+    assert checked is not None
+    assert checked.status == "ready", list(checked.problems.all())
+    return checked
 
 
 def _buyer(name: str, platform: Platform, seller: Side) -> Side:
@@ -97,9 +110,9 @@ def _buyer(name: str, platform: Platform, seller: Side) -> Side:
     account = create_account(buyer=create_buyer(company=company, by=BY), name="Main", by=BY)
     sid = f"AC{account.pk:032x}"
     link_account(account=account, platform_id=platform.pk, account_sid=sid, by=BY)
-    used, _ = (
+    used, *_ = (
         interconnect(account=account, connection=Connection.objects.get(pk=seller.ids[route]), agree=True, by=BY)
-        for route in ("connection", "by_hand")
+        for route in ("connection", "by_hand", *(["private"] if name == "Acme" else []))
     )
     wallet = account.wallet_id
     credit_wallet(wallet_id=wallet, amount=Decimal(100), reason="start", by=BY, key=f"c{wallet}", account_id=account.pk)

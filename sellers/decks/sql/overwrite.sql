@@ -5,7 +5,11 @@ INSERT INTO sellers_overwrittenrate (
 SELECT r.id, r.connection_id, r.prefix, r.country, r.description, r.rate_id,
   r.price_1, r.price_n, r.interval_1, r.interval_n, r.forbidden, r.change,
   r.effective_from, r.effective_until, r.published_in_id, r.ended_in_id, %(upload)s
-FROM sellers_stagedrate s JOIN sellers_rate r ON r.connection_id = %(connection)s AND r.prefix = s.prefix
+FROM sellers_stagedrate s CROSS JOIN LATERAL (
+  SELECT * FROM sellers_rate
+  WHERE connection_id = %(connection)s AND prefix = s.prefix
+    AND (effective_until IS NULL OR effective_until > greatest(s.starts_at, %(now)s))
+    AND (effective_from >= greatest(s.starts_at, %(now)s) OR effective_until IS NOT NULL)
+  OFFSET 0  -- found by index, whatever the planner thinks of the tables' sizes
+) r
 WHERE s.upload_id = %(upload)s AND s.change IN ('new', 'increase', 'decrease', 'withdrawn')
-  AND (r.effective_until IS NULL OR r.effective_until > greatest(s.starts_at, %(now)s))
-  AND (r.effective_from >= greatest(s.starts_at, %(now)s) OR r.effective_until IS NOT NULL)

@@ -1,12 +1,10 @@
--- The rows of a file on their way in, for this session alone. Effective from is kept twice: as a time, which is empty for
--- ASAP, and as it was written, so that a row can be copied without taking its cells apart.
+-- The rows of a file on their way in, for this session alone, in the order of its columns.
 CREATE TEMPORARY TABLE raw_rows (
   "row" integer NOT NULL,
-  requested_at timestamptz,
   country text NOT NULL,
   description text NOT NULL,
   prefix text COLLATE "C" NOT NULL,
-  effective_from text NOT NULL,
+  effective_from text NOT NULL,  -- ASAP, or a time in UTC
   rate_id text NOT NULL,
   forbidden boolean NOT NULL,
   discontinued boolean NOT NULL,

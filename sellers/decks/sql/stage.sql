@@ -6,7 +6,7 @@
 -- changes nothing when the code has its price from then on without end; else the live price tells its kind.
 WITH met AS MATERIALIZED (
   SELECT r.*,
-    CASE WHEN r.requested_at > %(uploaded_at)s THEN r.requested_at END AS dated,
+    CASE WHEN w.requested_at > %(uploaded_at)s THEN w.requested_at END AS dated, w.requested_at,
     l.forbidden IS NOT DISTINCT FROM false AS has_price,
     l.forbidden IS NOT DISTINCT FROM true AS was_forbidden,
     l.country AS old_country, l.description AS old_description, l.rate_id AS old_rate_id,
@@ -20,15 +20,19 @@ WITH met AS MATERIALIZED (
       WHEN l.forbidden IS NOT NULL THEN l.effective_until IS NOT NULL
       ELSE EXISTS (
         SELECT FROM sellers_rate p
-        WHERE p.connection_id = %(connection)s AND p.prefix = r.prefix AND p.effective_from > %(now)s)
+        WHERE %(has_prices)s AND p.connection_id = %(connection)s AND p.prefix = r.prefix AND p.effective_from > %(now)s)
     END AS is_pending
-  FROM raw_rows r LEFT JOIN LATERAL (
+  FROM raw_rows r
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN r.effective_from <> 'ASAP' THEN (r.effective_from || '+00')::timestamptz END AS requested_at
+  ) w
+  LEFT JOIN LATERAL (
     SELECT * FROM sellers_rate
-    WHERE connection_id = %(connection)s AND prefix = r.prefix
+    WHERE %(has_prices)s AND connection_id = %(connection)s AND prefix = r.prefix
       AND effective_from <= %(now)s AND (effective_until IS NULL OR effective_until > %(now)s)
     LIMIT 1
   ) l ON true
-), timed AS MATERIALIZED (
+), timed AS (
   SELECT *,
     CASE
       WHEN forbidden THEN NULL
@@ -36,8 +40,8 @@ WITH met AS MATERIALIZED (
       WHEN has_price AND rises THEN %(week_later)s
     END AS starts_at
   FROM met
-), considered AS (
-  SELECT t.*, ahead.*
+), ahead AS (
+  SELECT t."row", summed.*
   FROM timed t CROSS JOIN LATERAL (
     SELECT count(*) = 0 AS is_none,
       bool_or(a.then_none) AS ends,
@@ -59,12 +63,8 @@ WITH met AS MATERIALIZED (
       WHERE connection_id = %(connection)s AND prefix = t.prefix AND (effective_until IS NULL OR effective_until > %(now)s)
     ) a
     WHERE a.effective_until IS NULL OR a.effective_until > greatest(t.starts_at, %(now)s)
-  ) ahead
+  ) summed
   WHERE t.is_pending
-  UNION ALL
-  SELECT t.*, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-  FROM timed t
-  WHERE NOT t.is_pending
 ), judged AS (
   SELECT *,
     CASE
@@ -81,7 +81,8 @@ WITH met AS MATERIALIZED (
       WHEN is_cheaper THEN 'increase'
       ELSE 'decrease'
     END AS change
-  FROM considered
+  FROM timed LEFT JOIN ahead USING ("row")
+  OFFSET 0  -- so that the kind is worked out once
 ), described AS (
   -- The texts of a code where the file leaves them empty; and its old price: the live one, or, where the row repeats that,
   -- the announced one which the row takes back.

@@ -1,0 +1,1 @@
+"""The REST resources of sellers: connections and their price lists."""
