@@ -18,6 +18,19 @@ BATCH = "batch"
 MOST_BYTES = 16 * 1024 * 1024
 
 
+def is_json(content_type: str) -> bool:
+    """Whether a body of this Content-Type is JSON; parameters, such as a charset, do not count."""
+    return content_type.partition(";")[0].strip().lower() == "application/json"
+
+
+def headers_of(answer: Answer) -> dict[str, str]:
+    """What HTTP wants to be told with an answer of the engine's own: to come back soon, or with another key."""
+    return _HEADERS.get(answer.status, {})
+
+
+_HEADERS = {401: {"WWW-Authenticate": 'Bearer realm="tcxc"'}, 503: {"Retry-After": "1"}}
+
+
 class _Batch(msgspec.Struct, forbid_unknown_fields=True):
     requests: list[Any]
 

@@ -25,7 +25,8 @@ def open_engine() -> Engine:
     """An engine over a new connection to the database of the settings. Raises `psycopg.OperationalError`."""
     parameters = django_connection.get_connection_params()
     wanted = {name: parameters[name] for name in ("dbname", "user", "password", "host", "port") if parameters.get(name)}
-    connection = psycopg.connect(**wanted, autocommit=True, connect_timeout=2, prepare_threshold=1)
+    # The driver prepares nothing by itself: after a rollback it would drop the engine's own statements with its own.
+    connection = psycopg.connect(**wanted, autocommit=True, connect_timeout=2, prepare_threshold=None)
     for statement in filter(None, map(str.strip, statements.SESSION_SETTINGS.split(";"))):
         connection.execute(statement)
     return Engine(connection)

@@ -46,10 +46,11 @@ class AaaView(ApiView):
         if answer.status == 401:
             memory.forget(key)
         media_type = "application/json" if answer.status < 400 else MEDIA_TYPE
-        return RawJson(answer.body, status=answer.status, content_type=media_type)
+        headers = doors.headers_of(answer)
+        return RawJson(answer.body, status=answer.status, content_type=media_type, headers=headers)
 
     def _raw_body(self, request: Request) -> bytes:
-        if not (request.content_type or "").startswith("application/json"):
+        if not doors.is_json(request.content_type or ""):
             raise UnsupportedMediaType(request.content_type or "")
         return bytes(request._request.body)
 

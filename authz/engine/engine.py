@@ -7,15 +7,18 @@ accounts) or is checked by version in the transaction (destination rules).
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import psycopg
 import structlog
 
 from authz.engine import events, parameters, reading, replies, sessions, statements, usage, writing
 from authz.engine.destinations import Rule
+from authz.engine.held_wallets import held_up
 from authz.engine.hints import Hints, StaleHintError
 from authz.engine.ids import Ids
 from authz.engine.requests import Event, Terminate
@@ -38,15 +41,35 @@ _TRY_AGAIN = (
     psycopg.errors.SerializationFailure,
     psycopg.errors.ForeignKeyViolation,
 )
+# Somebody dropped our prepared statements, or a migration changed what they return.
+_UNPREPARED = (psycopg.errors.InvalidSqlStatementName, psycopg.errors.FeatureNotSupported)
 # Nothing can be written at all: no fault of what was asked.
 _UNWRITABLE = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)
 _DENY_KEY = NotAllowed("The key is revoked, has expired, or its platform is not active.", type_="key_not_valid")
+_UNDECIDABLE = replies.problem(
+    Refused("This request could not be decided; nothing was granted or charged.", type_="undecidable"), status=500
+)
+_BUSY = replies.problem(
+    Refused("The account's money is being changed elsewhere; nothing was granted. Ask again.", type_="unavailable"),
+    status=503,
+)
+# Milliseconds that a batch waits for a lock, and those requests alone that need a wallet which is held longer.
+BRIEF, PATIENT = 100, 300
+
+
+@dataclass(frozen=True, slots=True)
+class Job(Generic[Result]):
+    """What is done for asks in one transaction, giving a result for each; and the result of one that it can't do."""
+
+    attempt: Callable[[Sequence[Ask]], list[Result]]
+    give_up: Callable[[Answer], Result]
 
 
 class Engine:
     """The engine over one connection of its own. Not for two threads at once; a process may have several."""
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        connection.execute(f"SET lock_timeout = {BRIEF}")
         self._connection = connection
         self._wire = Wire(connection)
         self._ids = Ids()
@@ -70,45 +93,54 @@ class Engine:
         `psycopg.OperationalError` when the database can't be written: then what was asked is unknown, and asking again
         with the same ids is safe.
         """
-        return self._in_parts(asks, lambda part: self._decide_once(part, now or utc_now()), _undecidable)
+        return self._in_parts(asks, Job(lambda part: self._decide_once(part, now or utc_now()), lambda answer: answer))
 
     def expire(self, now: datetime, at_most: int = 200) -> int:
         """Settle every session that fell silent by `now`, so many in one transaction. Returns how many.
 
-        One that can't be settled is logged and left for the next sweep. Raises `psycopg.OperationalError`.
+        One that can't be settled is left for the next sweep. Raises `psycopg.OperationalError`.
         """
         settled, place = 0, (now - timedelta(days=36_500), 0)
+        job = Job(lambda part: self._expire_once(part, now), lambda answer: False)
         while due := self._silent_after(place, now, at_most):
             place = due[-1][:2]
             asks = [Ask(platform, None, Terminate(session_id=name, used_seconds=0)) for _, _, platform, name in due]
-            settled += sum(self._in_parts(asks, lambda part: self._expire_once(part, now), lambda: 0))
+            settled += sum(self._in_parts(asks, job))
         return settled
 
     def _silent_after(self, place: tuple[datetime, int], now: datetime, at_most: int) -> list[Any]:
         wanted = {"now": now, "sweep_at": place[0], "id": place[1], "at_most": at_most}
         return self._connection.execute(statements.SILENT, wanted).fetchall()
 
-    def _expire_once(self, asks: Sequence[Ask], now: datetime) -> list[int]:
-        """Settle those that are still silent now that they are locked. Returns numbers that sum to how many."""
+    def _expire_once(self, asks: Sequence[Ask], now: datetime) -> list[bool]:
+        """Settle those that are still silent now that they are locked. Returns which were."""
         batch = self._read(asks, now)
-        silent = [s for s in batch.sessions.values() if s.sweep_at is not None and s.sweep_at <= now]
-        for session in silent:
+        silent = {
+            place: session
+            for place, session in batch.sessions.items()
+            if session.sweep_at is not None and session.sweep_at <= now
+        }
+        for session in silent.values():
             sessions.expire(batch, session)
         writing.write(self._wire, batch)
-        return [len(silent)]
+        return [parameters.open_session_of(ask) in silent for ask in asks]
 
-    def _in_parts(
-        self, asks: Sequence[Ask], attempt: Callable[[Sequence[Ask]], list[Result]], give_up: Callable[[], Result]
-    ) -> list[Result]:
-        """What the attempt gives for all asks, in one transaction; or for each half of them, when that fails."""
+    def _in_parts(self, asks: Sequence[Ask], job: Job[Result], *, patient: bool = False) -> list[Result]:
+        """The job's result for each ask: in one transaction, or in several when one fails as a whole."""
         if not asks:
             return []
         for tried in range(ATTEMPTS):
             try:
-                return attempt(asks)
+                return job.attempt(asks)
             except _TRY_AGAIN:
                 self._roll_back()
                 time.sleep(0.002 * tried)
+            except _UNPREPARED:
+                self._roll_back()
+                self._wire.prepare_anew()
+            except psycopg.errors.LockNotAvailable:
+                self._roll_back()
+                return self._around_held_wallets(asks, job, patient=patient)
             except _UNWRITABLE as error:
                 self._roll_back()
                 raise psycopg.OperationalError(str(error)) from error
@@ -118,9 +150,35 @@ class Engine:
                     log.exception("aaa_ask_failed", operation=type(asks[0].request).__name__)
                 break
         if len(asks) == 1:
-            return [give_up()]
+            return [job.give_up(_UNDECIDABLE)]
         middle = len(asks) // 2
-        return self._in_parts(asks[:middle], attempt, give_up) + self._in_parts(asks[middle:], attempt, give_up)
+        return self._in_parts(asks[:middle], job, patient=patient) + self._in_parts(asks[middle:], job, patient=patient)
+
+    def _around_held_wallets(self, asks: Sequence[Ask], job: Job[Result], *, patient: bool) -> list[Result]:
+        """Do what needs no wallet that others hold; wait a little longer for the rest, and then give it up."""
+        held = held_up(self._connection, asks)
+        if patient and not held:  # free again, and taken again: too much wants it
+            held = set(range(len(asks)))
+        free = [place for place in range(len(asks)) if place not in held]
+        results = dict(
+            zip(free, self._in_parts([asks[p] for p in free], job, patient=patient or not held), strict=True)
+        )
+        if patient:
+            log.warning("aaa_wallets_held", requests=len(held))
+            results |= dict.fromkeys(held, job.give_up(_BUSY))
+        elif held:
+            places = sorted(held)
+            with self._waiting_for_locks(PATIENT):
+                results |= zip(places, self._in_parts([asks[p] for p in places], job, patient=True), strict=True)
+        return [results[place] for place in range(len(asks))]
+
+    @contextmanager
+    def _waiting_for_locks(self, milliseconds: int) -> Iterator[None]:
+        self._connection.execute(f"SET lock_timeout = {milliseconds}")
+        try:
+            yield
+        finally:
+            self._connection.execute(f"SET lock_timeout = {BRIEF}")
 
     def _decide_once(self, asks: Sequence[Ask], now: datetime) -> list[Answer]:
         batch = self._read(asks, now)
@@ -198,8 +256,3 @@ def _ledger_accounts_of(batch: Batch) -> Iterable[tuple[str, str, int | None]]:
         yield usage.COMMISSION, currency, None
         for seller in sellers:
             yield usage.SELLER, currency, seller
-
-
-def _undecidable() -> Answer:
-    refusal = Refused("This request could not be decided; nothing was granted or charged.", type_="undecidable")
-    return replies.problem(refusal, status=500)

@@ -50,6 +50,18 @@ def lock(present: tuple[str, ...]) -> str:
     return LOCK_WALLETS.replace("%s::bigint[]", _with_parts("%(wallets)s::bigint[]", _WALLET_PARTS, present))
 
 
+@cache
+def lock_free(present: tuple[str, ...]) -> str:
+    """As `lock`, passing over wallets that others hold."""
+    return lock(present) + "SKIP LOCKED"
+
+
+@cache
+def wallets(present: tuple[str, ...]) -> str:
+    """As `lock`, without locking."""
+    return lock(present).replace("FOR NO KEY UPDATE", "")
+
+
 # Keys that may still be used: a revoked key stops at once, whatever a door remembers of it.
 LIVE_KEYS = """
 SELECT k.id FROM tcxc_apikey k JOIN tcxc_platform p ON p.id = k.platform_id
@@ -199,7 +211,7 @@ IDS = "SELECT " + ", ".join(
 SESSION_SETTINGS = """
 SET join_collapse_limit = 1; SET from_collapse_limit = 1;
 SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off;
-SET plan_cache_mode = force_generic_plan; SET statement_timeout = '10s'; SET lock_timeout = '5s';
+SET plan_cache_mode = force_generic_plan; SET statement_timeout = '10s';
 SET idle_in_transaction_session_timeout = '10s'; SET TIME ZONE 'UTC'
 """
 

@@ -74,6 +74,11 @@ class Wire:
         transformer = Transformer(self._connection)
         return [_rows(transformer, result) for result in results]
 
+    def prepare_anew(self) -> None:
+        """Prepare every statement again when it is next sent; to be called between transactions."""
+        self._names.clear()
+        self._connection.execute("DEALLOCATE ALL")
+
     def forget_old_plans(self) -> None:
         """Have plans made anew that are older than a few seconds; to be called between transactions."""
         if time.monotonic() > self._plans_until:

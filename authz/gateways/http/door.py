@@ -74,7 +74,8 @@ class Door:
             return
         started = perf_counter()
         try:
-            answer, more = await self._answer(operation, scope, headers, receive), {}
+            answer = await self._answer(operation, scope, headers, receive)
+            more = {name.lower(): value for name, value in doors.headers_of(answer).items()}
         except Refused as refusal:
             answer, more = _problem(refusal, scope["path"]), _headers_of(refusal)
         await _send(send, answer, more)
@@ -83,8 +84,8 @@ class Door:
 
     async def _answer(self, operation: str, scope: Scope_, headers: Headers, receive: Receive) -> Answer:
         key = await _key_of(scope, headers)
-        if not headers.get(b"content-type", b"").startswith(b"application/json"):
-            kind = headers.get(b"content-type", b"").decode("latin-1")
+        kind = headers.get(b"content-type", b"").decode("latin-1")
+        if not doors.is_json(kind):
             raise HttpRefusal("unsupported_media_type", 415, f'Unsupported media type "{kind}" in request.')
         call = doors.Call(operation, await _body(receive), key)
         answer = call.reply(await self._decide(call) if call.asks else [])
