@@ -1,10 +1,11 @@
 -- Compares the rows of a file with the prices of their connection, and writes each with what it would change.
 --
 -- Each row looks up its code by index, whatever the planner thinks of the tables' sizes, which may just have changed a
--- hundredfold: `live` is the price of the code now, and `ahead` sums up what the code would have from the row's moment on,
--- if the row were not there. A row takes effect at `starts_at`, or, when that is empty, at the moment of publishing. It
--- changes nothing when the code has its price from then on without end; else the live price tells its kind.
-WITH met AS MATERIALIZED (
+-- hundredfold: first the live price of the code; then, for the few codes of which more is announced, what the code would have
+-- from the row's moment on, if the row were not there (`ahead`). A row takes effect at `starts_at`, or, when that is empty, at
+-- the moment of publishing. It changes nothing when the code has its price from then on without end; else the live price
+-- tells its kind. OFFSET 0 has the planner work out each step once.
+WITH met AS (
   SELECT r.*,
     CASE WHEN w.requested_at > %(uploaded_at)s THEN w.requested_at END AS dated, w.requested_at,
     l.forbidden IS NOT DISTINCT FROM false AS has_price,
@@ -32,6 +33,7 @@ WITH met AS MATERIALIZED (
       AND effective_from <= %(now)s AND (effective_until IS NULL OR effective_until > %(now)s)
     LIMIT 1
   ) l ON true
+  OFFSET 0
 ), timed AS (
   SELECT *,
     CASE
@@ -40,56 +42,53 @@ WITH met AS MATERIALIZED (
       WHEN has_price AND rises THEN %(week_later)s
     END AS starts_at
   FROM met
-), ahead AS (
-  SELECT t."row", summed.*
-  FROM timed t CROSS JOIN LATERAL (
-    SELECT count(*) = 0 AS is_none,
-      bool_or(a.then_none) AS ends,
-      bool_or(a.effective_from <= greatest(t.starts_at, %(now)s)) AND NOT bool_or(a.then_none)
-        AND NOT bool_or(a.forbidden OR a.price_1 <> t.price_1 OR a.price_n <> t.price_n
-          OR a.interval_1 <> t.interval_1 OR a.interval_n <> t.interval_n) AS is_same,
-      bool_or(a.price_1 < t.price_1 OR a.price_n < t.price_n OR a.interval_1 < t.interval_1 OR a.interval_n < t.interval_n)
-        AS is_cheaper,
-      (array_agg(a.country ORDER BY a.effective_from DESC))[1] AS last_country,
-      (array_agg(a.description ORDER BY a.effective_from DESC))[1] AS last_description,
-      (array_agg(a.rate_id ORDER BY a.effective_from DESC))[1] AS last_rate_id,
-      (array_agg(a.price_1 ORDER BY a.effective_from DESC))[1] AS last_price_1,
-      (array_agg(a.price_n ORDER BY a.effective_from DESC))[1] AS last_price_n,
-      (array_agg(a.interval_1 ORDER BY a.effective_from DESC))[1] AS last_interval_1,
-      (array_agg(a.interval_n ORDER BY a.effective_from DESC))[1] AS last_interval_n
-    FROM (
-      SELECT *, lead(effective_from) OVER (ORDER BY effective_from) IS DISTINCT FROM effective_until AS then_none
-      FROM sellers_rate
-      WHERE connection_id = %(connection)s AND prefix = t.prefix AND (effective_until IS NULL OR effective_until > %(now)s)
-    ) a
-    WHERE a.effective_until IS NULL OR a.effective_until > greatest(t.starts_at, %(now)s)
-  ) summed
-  WHERE t.is_pending
+), weighed AS (
+  SELECT *,
+    CASE WHEN is_pending THEN (
+      SELECT jsonb_build_object(
+        'is_none', count(*) = 0,
+        'ends', bool_or(a.then_none),
+        'is_same', bool_or(a.effective_from <= greatest(t.starts_at, %(now)s)) AND NOT bool_or(a.then_none)
+          AND NOT bool_or(a.forbidden OR a.price_1 <> t.price_1 OR a.price_n <> t.price_n
+            OR a.interval_1 <> t.interval_1 OR a.interval_n <> t.interval_n),
+        'is_cheaper', bool_or(a.price_1 < t.price_1 OR a.price_n < t.price_n
+          OR a.interval_1 < t.interval_1 OR a.interval_n < t.interval_n),
+        'last', (array_agg(to_jsonb(a) ORDER BY a.effective_from DESC))[1])
+      FROM (
+        SELECT *, lead(effective_from) OVER (ORDER BY effective_from) IS DISTINCT FROM effective_until AS then_none
+        FROM sellers_rate
+        WHERE connection_id = %(connection)s AND prefix = t.prefix
+          AND (effective_until IS NULL OR effective_until > %(now)s)
+      ) a
+      WHERE a.effective_until IS NULL OR a.effective_until > greatest(t.starts_at, %(now)s)
+    ) END AS ahead
+  FROM timed t
+  OFFSET 0
 ), judged AS (
   SELECT *,
     CASE
       WHEN forbidden AND was_forbidden AND NOT is_pending THEN 'unchanged'
       WHEN forbidden THEN 'withdrawn'
-      WHEN discontinued AND is_pending THEN CASE WHEN is_none THEN 'unchanged' ELSE 'withdrawn' END
+      WHEN discontinued AND is_pending THEN CASE WHEN ahead @> '{"is_none": true}' THEN 'unchanged' ELSE 'withdrawn' END
       WHEN discontinued THEN CASE WHEN has_price OR was_forbidden THEN 'withdrawn' ELSE 'unchanged' END
-      WHEN is_same THEN 'unchanged'
+      WHEN ahead @> '{"is_same": true}' THEN 'unchanged'
       WHEN NOT has_price THEN 'new'
       WHEN rises THEN 'increase'
       WHEN falls THEN 'decrease'
       WHEN NOT is_pending THEN 'unchanged'
-      WHEN is_none OR ends THEN 'new'
-      WHEN is_cheaper THEN 'increase'
+      WHEN ahead @> '{"is_none": true}' OR ahead @> '{"ends": true}' THEN 'new'
+      WHEN ahead @> '{"is_cheaper": true}' THEN 'increase'
       ELSE 'decrease'
     END AS change
-  FROM timed LEFT JOIN ahead USING ("row")
-  OFFSET 0  -- so that the kind is worked out once
+  FROM weighed
+  OFFSET 0
 ), described AS (
   -- The texts of a code where the file leaves them empty; and its old price: the live one, or, where the row repeats that,
   -- the announced one which the row takes back.
   SELECT *,
-    coalesce(last_country, old_country, '') AS known_country,
-    coalesce(last_description, old_description, '') AS known_description,
-    coalesce(last_rate_id, old_rate_id, '') AS known_rate_id,
+    coalesce(ahead #>> '{last,country}', old_country, '') AS known_country,
+    coalesce(ahead #>> '{last,description}', old_description, '') AS known_description,
+    coalesce(ahead #>> '{last,rate_id}', old_rate_id, '') AS known_rate_id,
     change = 'new' OR NOT has_price AS is_fresh,
     is_pending AND NOT (rises OR falls) AND change IN ('increase', 'decrease') AS takes_back
   FROM judged
@@ -115,10 +114,10 @@ WITH met AS MATERIALIZED (
     change = 'unchanged' AND NOT discontinued AND (
       country NOT IN ('', known_country) OR description NOT IN ('', known_description)
       OR rate_id NOT IN ('', known_rate_id)) AS is_renamed,
-    CASE WHEN is_fresh THEN NULL WHEN takes_back THEN last_price_1 ELSE old_price_1 END AS old_price_1,
-    CASE WHEN is_fresh THEN NULL WHEN takes_back THEN last_price_n ELSE old_price_n END AS old_price_n,
-    CASE WHEN is_fresh THEN NULL WHEN takes_back THEN last_interval_1 ELSE old_interval_1 END AS old_interval_1,
-    CASE WHEN is_fresh THEN NULL WHEN takes_back THEN last_interval_n ELSE old_interval_n END AS old_interval_n
+    CASE WHEN is_fresh THEN NULL WHEN takes_back THEN (ahead #>> '{last,price_1}')::numeric ELSE old_price_1 END AS old_price_1,
+    CASE WHEN is_fresh THEN NULL WHEN takes_back THEN (ahead #>> '{last,price_n}')::numeric ELSE old_price_n END AS old_price_n,
+    CASE WHEN is_fresh THEN NULL WHEN takes_back THEN (ahead #>> '{last,interval_1}')::integer ELSE old_interval_1 END AS old_interval_1,
+    CASE WHEN is_fresh THEN NULL WHEN takes_back THEN (ahead #>> '{last,interval_n}')::integer ELSE old_interval_n END AS old_interval_n
   FROM described
   UNION ALL
   SELECT NULL, prefix, NULL, false, true, 'withdrawn', NULL,
