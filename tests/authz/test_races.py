@@ -251,7 +251,8 @@ def test_a_credit_limit_that_is_lowered_while_a_request_waits_holds_for_it(world
 
 def test_a_price_published_while_a_request_waits_is_its_price(world, waiting):
     with waiting(world.call("CA1")) as answers:
-        Rate.objects.filter(connection=world.voice, prefix="447").update(price_1="0.30", price_n="0.30")
+        Rate.objects.filter(connection=world.voice, prefix="447").delete()
+        make_rate(world.voice, "447", "0.30")
     assert answers[0]["held"] == "0.600000"
 
 

@@ -44,7 +44,7 @@ def test_the_first_check_that_fails_names_the_reason(world, decide):
     set_account(account, status="blocked", call_tat=timezone.now() + hour, calls_per_second=1)
     set_account(account, concurrent_call_limit=0, spend_limit_daily=0)
     add_rule(account, "deny", prefix="44")
-    Rate.objects.filter(connection=poor.voice).update(effective_from=timezone.now() + hour)
+    Rate.objects.filter(connection=poor.voice).update(effective_until=LONG_AGO + hour)
     sids = iter(["AC" + "f" * 32, *[poor.sid] * 20])
     mends = [
         ("unknown_account", lambda: None),  # the next call is from a sub-account that is linked
@@ -52,7 +52,7 @@ def test_the_first_check_that_fails_names_the_reason(world, decide):
         ("rate_limited", lambda: set_account(account, calls_per_second=None)),
         ("concurrent_call_limit", lambda: set_account(account, concurrent_call_limit=1)),
         ("destination_not_authorized", lambda: drop_rules(account)),
-        ("no_rate", lambda: Rate.objects.filter(connection=poor.voice).update(effective_from=LONG_AGO)),
+        ("no_rate", lambda: Rate.objects.filter(connection=poor.voice).update(effective_until=None)),
         ("spend_limit", lambda: set_account(account, spend_limit_daily=None)),
         ("insufficient_balance", lambda: give_money(account, "1")),
     ]

@@ -52,7 +52,8 @@ def test_a_forbidden_prefix_closes_the_route_for_its_numbers_only(world, decide)
 def test_the_price_is_pinned_when_the_call_is_authorized(world, decide):
     make_rate(world.voice, "4477", "0.12345678", interval_1=1, interval_n=1)
     decide(world.call("CA1"))
-    Rate.objects.filter(prefix="4477").update(price_1=9, price_n=9, effective_until=NOON - timedelta(days=1))
+    Rate.objects.filter(prefix="4477").update(effective_until=NOON - timedelta(days=1))
+    make_rate(world.voice, "4477", "9", effective_from=NOON - timedelta(days=1))
     updated = decide(world.ask("update", session_id="CA1", seq=1, used_seconds=60))
     assert updated["rate"]["price_1"] == "0.12345678"
     assert decide(world.ask("terminate", session_id="CA1", used_seconds=100))["charged"] == "0.205761"
