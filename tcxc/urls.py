@@ -1,6 +1,5 @@
 """Every address of the house. `/healthz` and `/readyz` are answered before this, by `tcxc.health.Probes`."""
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path, re_path, register_converter
 
@@ -19,9 +18,10 @@ api_v1 = [
     path("", include("authz.api.record_urls")),
 ]
 
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-
 urlpatterns = [
+    path("", include("tcxc.pages.urls")),
+    path("buyer/", include("buyers.portal.urls")),
+    path("seller/", include("sellers.console.urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("metrics", metrics),

@@ -1,0 +1,271 @@
+"""The ledger for operators: all of it seen, none of it edited; money moves by a credit or debit with a reason."""
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from billing.models import DayTotal, Entry, Fold, FoldMark, Hold, LedgerAccount, Transfer, Wallet
+from billing.operations import credit_wallet, debit_wallet, set_credit_limit
+from tcxc.actors import Actor
+from tcxc.money import AMOUNT_DIGITS, AMOUNT_STEP
+from tcxc.pages.formats import exact, moment
+from tcxc.pages.forms import ReasonForm
+from tcxc.pages.operators import shown
+from tcxc.pages.operators.tables import BigTableAdmin, Deed, OperatorAdmin
+
+
+def _new_key() -> str:
+    return f"operator:{uuid.uuid4()}"
+
+
+class AmountForm(ReasonForm):
+    """An amount above zero and a reason. The key makes a form that is sent twice move money once."""
+
+    amount = forms.DecimalField(
+        label=gettext_lazy("Amount"),
+        min_value=AMOUNT_STEP,
+        **AMOUNT_DIGITS,
+        help_text=gettext_lazy("In the wallet's currency."),
+    )
+    key = forms.CharField(max_length=200, initial=_new_key, widget=forms.HiddenInput)
+    field_order = ("amount", "reason", "key")
+
+
+class CreditLimitForm(ReasonForm):
+    """How far below zero a wallet may go."""
+
+    credit_limit = forms.DecimalField(label=gettext_lazy("Credit limit"), min_value=Decimal(0), **AMOUNT_DIGITS)
+    field_order = ("credit_limit", "reason")
+
+
+def _credit(wallet: Wallet, given: dict[str, Any], by: Actor) -> str:
+    credit_wallet(wallet_id=wallet.pk, amount=given["amount"], reason=given["reason"], by=by, key=given["key"])
+    return _("%(amount)s %(currency)s credited.") % {"amount": f"{given['amount']:,.6f}", "currency": wallet.currency}
+
+
+def _debit(wallet: Wallet, given: dict[str, Any], by: Actor) -> str:
+    debit_wallet(wallet_id=wallet.pk, amount=given["amount"], reason=given["reason"], by=by, key=given["key"])
+    return _("%(amount)s %(currency)s debited.") % {"amount": f"{given['amount']:,.6f}", "currency": wallet.currency}
+
+
+def _limit(wallet: Wallet, given: dict[str, Any], by: Actor) -> str:
+    set_credit_limit(wallet_id=wallet.pk, credit_limit=given["credit_limit"], by=by, reason=given["reason"])
+    return _("The credit limit is %(limit)s now.") % {"limit": f"{given['credit_limit']:,.6f}"}
+
+
+def _preview(sentence: str, wallet: Wallet, amount: Decimal, signed: Decimal) -> str:
+    figures = {
+        "amount": f"{amount:,.6f}",
+        "after": f"{wallet.balance + signed:,.6f}",
+        "available": f"{wallet.available + signed:,.6f}",
+    }
+    return sentence % (figures | {"currency": wallet.currency, "company": wallet.company})
+
+
+def _preview_credit(wallet: Wallet, given: dict[str, Any]) -> str:
+    sentence = _(
+        "%(amount)s %(currency)s will be credited to %(company)s. The balance is %(after)s %(currency)s then, "
+        "and %(available)s available."
+    )
+    return _preview(sentence, wallet, given["amount"], given["amount"])
+
+
+def _preview_debit(wallet: Wallet, given: dict[str, Any]) -> str:
+    sentence = _(
+        "%(amount)s %(currency)s will be taken from %(company)s. The balance is %(after)s %(currency)s then, "
+        "and %(available)s available."
+    )
+    return _preview(sentence, wallet, given["amount"], -given["amount"])
+
+
+@admin.register(Wallet)
+class WalletAdmin(OperatorAdmin[Wallet]):
+    """Wallets, with the operators' credits, debits and credit limits."""
+
+    list_display = (
+        "number",
+        "company",
+        "currency",
+        "is_shared",
+        "shown_balance",
+        "shown_held",
+        "shown_limit",
+        "shown_available",
+    )
+    list_select_related = ("company",)
+    list_filter = ("is_shared", "currency")
+    search_fields = ("company__name", "pk__exact")
+    ordering = ("-pk",)
+    fields = (
+        "company",
+        "currency",
+        "is_shared",
+        "shown_balance",
+        "shown_held",
+        "shown_limit",
+        "shown_available",
+        "overrun",
+        "entries",
+    )
+    readonly_fields = fields
+    deeds = (
+        Deed("credit", gettext_lazy("Credit"), AmountForm, _credit, preview=_preview_credit),
+        Deed("debit", gettext_lazy("Debit"), AmountForm, _debit, preview=_preview_debit, is_grave=True),
+        Deed("limit", gettext_lazy("Set the credit limit"), CreditLimitForm, _limit),
+    )
+
+    @admin.display(description=gettext_lazy("balance"), ordering="balance")
+    def shown_balance(self, wallet: Wallet) -> str:
+        """What is in it."""
+        return exact(wallet.balance)
+
+    @admin.display(description=gettext_lazy("held"), ordering="held")
+    def shown_held(self, wallet: Wallet) -> str:
+        """What traffic under way has set aside."""
+        return exact(wallet.held)
+
+    @admin.display(description=gettext_lazy("credit limit"), ordering="credit_limit")
+    def shown_limit(self, wallet: Wallet) -> str:
+        """How far below zero it may go."""
+        return exact(wallet.credit_limit)
+
+    @admin.display(description=gettext_lazy("available"))
+    def shown_available(self, wallet: Wallet) -> str:
+        """What may still be spent."""
+        return exact(wallet.available)
+
+    @admin.display(description=gettext_lazy("entries"))
+    def entries(self, wallet: Wallet) -> SafeString:
+        """The way to what came in and went out."""
+        return shown.rows_of(Entry, _("All entries of this wallet"), ledger_account_id=wallet.pk)
+
+
+@admin.register(LedgerAccount)
+class LedgerAccountAdmin(OperatorAdmin[LedgerAccount]):
+    """Every place that money moves from or to."""
+
+    list_display = ("number", "kind", "company", "currency", "created_at")
+    list_select_related = ("company",)
+    list_filter = ("kind", "currency")
+    search_fields = ("company__name", "pk__exact")
+    ordering = ("-pk",)
+
+
+@admin.register(Transfer)
+class TransferAdmin(BigTableAdmin[Transfer]):
+    """Money that moved, with the entries of each transfer."""
+
+    list_display = ("number", "kind", "occurred_at", "key", "account_id", "note", "made_by")
+    list_filter = ("kind",)
+    search_fields = ("key",)
+    search_help_text = gettext_lazy("A transfer's number or key, as a whole")
+    fields = (
+        "kind",
+        "key",
+        "occurred_at",
+        "recorded_at",
+        "made_by",
+        "buyer_id",
+        "account_id",
+        "note",
+        "reverses",
+        "entries",
+    )
+    readonly_fields = ("entries",)
+
+    def named(self, rows: QuerySet[Transfer], text: str) -> QuerySet[Transfer]:
+        """By number or key."""
+        by_number = Q(pk=int(text)) if text.isascii() and text.isdigit() and len(text) < 19 else Q()
+        return rows.filter(Q(key=text) | by_number)
+
+    @admin.display(description=gettext_lazy("entries"))
+    def entries(self, transfer: Transfer) -> str:
+        """Both sides and more; they sum to zero."""
+        found = transfer.entries.select_related("ledger_account__company").order_by("pk")
+        rows = [(shown.link(entry.ledger_account), exact(entry.amount), exact(entry.balance_after)) for entry in found]
+        return shown.table([_("Ledger account"), _("Amount"), _("Balance after")], rows)
+
+
+@admin.register(Entry)
+class EntryAdmin(BigTableAdmin[Entry]):
+    """The sides of transfers."""
+
+    list_display = ("number", "shown_at", "ledger_account", "shown_amount", "currency", "shown_after", "shown_transfer")
+    list_select_related = ("ledger_account__company", "transfer")
+    fields = ("shown_transfer", "ledger_account", "currency", "shown_amount", "shown_after", "recorded_at")
+    readonly_fields = ("shown_transfer", "shown_amount", "shown_after")
+    search_fields = ("pk",)
+    search_help_text = gettext_lazy("An entry's number")
+
+    @admin.display(description=gettext_lazy("recorded"))
+    def shown_at(self, entry: Entry) -> str:
+        """When it was written."""
+        return moment(entry.recorded_at)
+
+    @admin.display(description=gettext_lazy("amount"))
+    def shown_amount(self, entry: Entry) -> str:
+        """Above zero: the account got it."""
+        return exact(entry.amount)
+
+    @admin.display(description=gettext_lazy("balance after"))
+    def shown_after(self, entry: Entry) -> str:
+        """The wallet's balance after it."""
+        return exact(entry.balance_after)
+
+    @admin.display(description=gettext_lazy("transfer"))
+    def shown_transfer(self, entry: Entry) -> str:
+        """The transfer it belongs to."""
+        return shown.link(entry.transfer)
+
+
+@admin.register(Hold)
+class HoldAdmin(BigTableAdmin[Hold]):
+    """Money set aside for traffic under way."""
+
+    list_display = ("number", "state", "purpose", "shown_amount", "account_id", "wallet_id", "opened_at", "resolved_at")
+    list_filter = ("state", "purpose")
+    search_fields = ("pk",)
+    search_help_text = gettext_lazy("A hold's number")
+
+    @admin.display(description=gettext_lazy("amount"))
+    def shown_amount(self, hold: Hold) -> str:
+        """What is set aside."""
+        return exact(hold.amount)
+
+
+@admin.register(Fold)
+class FoldAdmin(OperatorAdmin[Fold]):
+    """Balances of accounts that are only appended to, up to their last folding."""
+
+    list_display = ("ledger_account", "balance", "through_entry_id", "folded_at")
+    list_select_related = ("ledger_account__company",)
+    ordering = ("-pk",)
+
+
+@admin.register(FoldMark)
+class FoldMarkAdmin(OperatorAdmin[FoldMark]):
+    """How far all accounts are folded."""
+
+    list_display = ("number", "folded_through", "next_entry_id", "next_xid")
+    ordering = ("-pk",)
+
+
+@admin.register(DayTotal)
+class DayTotalAdmin(BigTableAdmin[DayTotal]):
+    """What accounts received and gave by day, as far as folded."""
+
+    list_display = ("ledger_account", "day", "received", "given", "entries")
+    list_select_related = ("ledger_account__company",)
+    search_fields = ("ledger_account__pk",)
+    search_help_text = gettext_lazy("A ledger account's number")
+
+    def named(self, rows: QuerySet[DayTotal], text: str) -> QuerySet[DayTotal]:
+        """By ledger account."""
+        return rows.filter(ledger_account_id=int(text)) if text.isdigit() and len(text) < 19 else rows.none()

@@ -1,0 +1,21 @@
+"""Where a buyer can go."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tcxc.pages.navigation import Entry
+
+ENTRIES = (
+    Entry(_("Overview"), "buyer:home", "gauge"),
+    Entry(
+        _("Traffic"),
+        "buyer:accounts",
+        "phone",
+        inside=(
+            Entry(_("Accounts"), "buyer:accounts", also=("buyer:account", "buyer:link", "buyer:interconnect")),
+            Entry(_("Calls"), "buyer:calls", also=("buyer:call",)),
+            Entry(_("Messages"), "buyer:messages", also=("buyer:message",)),
+        ),
+    ),
+    Entry(_("Money"), "buyer:ledger", "wallet", also=("buyer:entry",)),
+    Entry(_("Settings"), "mfa_index", "settings", also=("mfa", "account", "usersessions")),
+)

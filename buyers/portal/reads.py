@@ -1,0 +1,178 @@
+"""What the buyer's pages show. Every query begins at one buyer."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from authz.models import Cdr, DailySpend, MessageRecord, Session
+from billing.models import Entry, Wallet
+from buyers.models import Account, Buyer, Interconnect, RestcommLink
+from sellers.models import Connection, Service
+from tcxc.clock import local_day
+from tcxc.errors import NotFound
+from tcxc.money import ZERO
+
+DAYS_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """All of a buyer's wallets together, in the buyer's currency."""
+
+    currency: str
+    balance: Decimal
+    held: Decimal
+    credit_limit: Decimal
+
+    @property
+    def available(self) -> Decimal:
+        """What may still be spent or reserved."""
+        return self.balance + self.credit_limit - self.held
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """What was charged today and this month, in the company's time zone, and each of the last thirty days."""
+
+    today: Decimal
+    month: Decimal
+    days: list[Decimal]
+
+
+def wallets_of(buyer: Buyer) -> list[Wallet]:
+    """The buyer's wallets, the shared one first, with the accounts that spend them."""
+    found = Wallet.objects.filter(company_id=buyer.pk).prefetch_related("accounts")
+    return list(found.order_by("-is_shared", "pk"))
+
+
+def money_of(buyer: Buyer) -> Money:
+    """The sum of the buyer's wallets."""
+    sums = Wallet.objects.filter(company_id=buyer.pk, currency=buyer.currency).aggregate(
+        balance=Sum("balance", default=ZERO), held=Sum("held", default=ZERO), limit=Sum("credit_limit", default=ZERO)
+    )
+    return Money(buyer.currency, sums["balance"], sums["held"], sums["limit"])
+
+
+def spend_of(buyer: Buyer, *, at: datetime) -> Spend:
+    """What the buyer's accounts were charged lately."""
+    today = local_day(at, buyer.company.time_zone)
+    first = min(today.replace(day=1), today - timedelta(days=DAYS_SHOWN - 1))
+    rows = (
+        DailySpend.objects.filter(account__buyer=buyer, day__gte=first).values_list("day").annotate(sum=Sum("amount"))
+    )
+    by_day: dict[date, Decimal] = dict(rows)
+    shown = [by_day.get(today - timedelta(days=n), ZERO) for n in reversed(range(DAYS_SHOWN))]
+    month = sum((amount for day, amount in by_day.items() if (day.year, day.month) == (today.year, today.month)), ZERO)
+    return Spend(by_day.get(today, ZERO), month, shown)
+
+
+def spend_today(buyer: Buyer, accounts: list[Account], *, at: datetime) -> dict[int, Decimal]:
+    """What each of these accounts was charged today."""
+    today = local_day(at, buyer.company.time_zone)
+    return dict(DailySpend.objects.filter(account__in=accounts, day=today).values_list("account_id", "amount"))
+
+
+def live_calls(buyer: Buyer) -> int:
+    """How many calls of the buyer are live."""
+    return Session.objects.filter(account__buyer=buyer, state=Session.State.LIVE, service=Service.VOICE).count()
+
+
+def live_by_account(accounts: list[Account]) -> dict[int, int]:
+    """How many calls of each of these accounts are live."""
+    live = Session.objects.filter(account__in=accounts, state=Session.State.LIVE, service=Service.VOICE)
+    return dict(live.values_list("account_id").annotate(Count("pk")))
+
+
+def accounts_of(buyer: Buyer) -> QuerySet[Account]:
+    """The buyer's accounts with their wallets and how many sub-accounts are linked."""
+    return Account.objects.filter(buyer=buyer).select_related("wallet").annotate(link_count=Count("links"))
+
+
+def account_of(buyer: Buyer, pk: int) -> Account:
+    """One account of the buyer. Raises `NotFound` for another buyer's too."""
+    account = Account.objects.filter(buyer=buyer, pk=pk).select_related("wallet", "buyer__company").first()
+    if account is None:
+        raise NotFound("There is no such account.")
+    return account
+
+
+def attention_of(buyer: Buyer) -> list[Account]:
+    """The accounts that are blocked, or whose available money is below their notice."""
+    low = [
+        account
+        for account in Account.objects.filter(buyer=buyer)
+        .filter(Q(status=Account.Status.BLOCKED) | Q(low_balance_threshold__isnull=False))
+        .select_related("wallet")
+        .order_by("name")[:200]
+        if account.status == Account.Status.BLOCKED or is_low(account)
+    ]
+    return low[:10]
+
+
+def is_low(account: Account) -> bool:
+    """Whether less is available than the account's low-balance notice asks for."""
+    return account.low_balance_threshold is not None and account.wallet.available < account.low_balance_threshold
+
+
+def calls_of(buyer: Buyer) -> QuerySet[Cdr]:
+    """The buyer's calls."""
+    return Cdr.objects.filter(buyer_id=buyer.pk)
+
+
+def messages_of(buyer: Buyer) -> QuerySet[MessageRecord]:
+    """The buyer's messages."""
+    return MessageRecord.objects.filter(buyer_id=buyer.pk)
+
+
+def entries_of(buyer: Buyer) -> QuerySet[Entry]:
+    """What came into the buyer's wallets and went out of them."""
+    wallets = list(Wallet.objects.filter(company_id=buyer.pk).values_list("pk", flat=True))
+    return Entry.objects.filter(ledger_account_id__in=wallets).select_related("transfer")
+
+
+def names_of_accounts(buyer: Buyer) -> dict[int, str]:
+    """The names of the buyer's accounts by their number, in the order of names."""
+    return dict(Account.objects.filter(buyer=buyer).order_by("name").values_list("pk", "name"))
+
+
+def links_of(account: Account) -> list[RestcommLink]:
+    """The sub-accounts tied to an account."""
+    return list(RestcommLink.objects.filter(account=account).select_related("platform").order_by("pk"))
+
+
+def link_of(account: Account, pk: int) -> RestcommLink:
+    """One link of an account. Raises `NotFound`."""
+    found = RestcommLink.objects.filter(account=account, pk=pk).select_related("platform", "account__buyer__company")
+    link = found.first()
+    if link is None:
+        raise NotFound("There is no such link.")
+    return link
+
+
+def interconnects_of(account: Account) -> list[Interconnect]:
+    """The routes of an account that are in use, asked for or rejected, in their order."""
+    found = Interconnect.objects.filter(account=account).exclude(status=Interconnect.Status.ENDED)
+    return list(found.select_related("connection__seller__company").order_by("connection__service", "position", "pk"))
+
+
+def interconnect_of(account: Account, pk: int) -> Interconnect:
+    """One interconnect of an account. Raises `NotFound`."""
+    found = Interconnect.objects.filter(account=account, pk=pk).select_related("connection__seller__company").first()
+    if found is None:
+        raise NotFound("There is no such interconnect.")
+    return found
+
+
+def offers_for(account: Account) -> QuerySet[Connection]:
+    """What the account could be interconnected with: on the market, in its currency, and not in use yet."""
+    taken = Interconnect.objects.filter(account=account).exclude(status=Interconnect.Status.ENDED).values("connection")
+    offers = Connection.objects.filter(
+        status=Connection.Status.ACTIVE, seller__is_active=True, seller__currency=account.buyer.currency
+    )
+    return (
+        offers.exclude(pk__in=taken)
+        .select_related("seller__company")
+        .order_by("service", "seller__company__name", "name")
+    )

@@ -1,0 +1,110 @@
+"""Calls, messages and the ledger: long tables by key, and the facts of one row in a drawer."""
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from authz.models import Result
+from authz.models.records import TrafficRecord
+from billing.models import Entry, Wallet
+from buyers.portal import reads
+from buyers.portal.forms import LedgerFilter, RecordFilter
+from buyers.portal.views import buyer_page
+from sellers.models import Connection
+from tcxc.pages.gate import PageRequest
+from tcxc.pages.overlay import render_over
+from tcxc.pages.paging import BY_ID, BY_RECORDED_AT, table_page
+
+CALL_RESULTS = (Result.ANSWERED, Result.UNANSWERED, Result.DENIED)
+MESSAGE_RESULTS = (Result.SENT, Result.UNSENT, Result.DENIED)
+
+
+@require_GET
+@buyer_page()
+def calls(request: PageRequest) -> HttpResponse:
+    """The buyer's calls, the newest first."""
+    return _table(request, reads.calls_of(request.seat.buyer), CALL_RESULTS, "portal/calls.html")
+
+
+@require_GET
+@buyer_page()
+def messages(request: PageRequest) -> HttpResponse:
+    """The buyer's messages, the newest first."""
+    return _table(request, reads.messages_of(request.seat.buyer), MESSAGE_RESULTS, "portal/messages.html")
+
+
+def _table(
+    request: PageRequest, rows: QuerySet[TrafficRecord], results: tuple[Result, ...], template: str
+) -> HttpResponse:
+    accounts = reads.names_of_accounts(request.seat.buyer)
+    form = RecordFilter(request.GET, account=accounts.items(), result=[(r.value, r.label) for r in results])
+    page = table_page(rows.filter(**form.lookups()), request, BY_RECORDED_AT)
+    return render(request, template, {"page": page, "form": form, "accounts": accounts})
+
+
+@require_GET
+@buyer_page()
+def call(request: PageRequest, pk: int) -> HttpResponse:
+    """One call with every input of its charge."""
+    rows, back = reads.calls_of(request.seat.buyer), ("buyer:calls", _("Calls"))
+    return _record(request, rows.filter(pk=pk), back, _("Call"), "portal/call.html")
+
+
+@require_GET
+@buyer_page()
+def message(request: PageRequest, pk: int) -> HttpResponse:
+    """One message with every input of its charge."""
+    rows, back = reads.messages_of(request.seat.buyer), ("buyer:messages", _("Messages"))
+    return _record(request, rows.filter(pk=pk), back, _("Message"), "portal/message.html")
+
+
+def _record(
+    request: PageRequest, rows: QuerySet[TrafficRecord], back: tuple[str, str], heading: str, template: str
+) -> HttpResponse:
+    record = rows.first()
+    if record is None:
+        raise Http404
+    context = {
+        "heading": heading,
+        "record": record,
+        "account": reads.names_of_accounts(request.seat.buyer).get(record.account_id or 0),
+        "route": Connection.objects.filter(pk=record.connection_id or 0).select_related("seller__company").first(),
+        "back": reverse(back[0]),
+        "back_label": back[1],
+    }
+    return render_over(request, template, context)
+
+
+@require_GET
+@buyer_page()
+def ledger(request: PageRequest) -> HttpResponse:
+    """What came into the buyer's wallets and went out of them, the newest first."""
+    buyer = request.seat.buyer
+    wallets = {wallet.pk: wallet for wallet in reads.wallets_of(buyer)}
+    names = {pk: _wallet_name(wallet) for pk, wallet in wallets.items()}
+    form = LedgerFilter(request.GET, wallet=names.items())
+    page = table_page(reads.entries_of(buyer).filter(**form.lookups()), request, BY_ID)
+    context = {"page": page, "form": form, "names": names, "accounts": reads.names_of_accounts(buyer)}
+    return render(request, "portal/ledger.html", context | {"wallets": list(wallets.values())})
+
+
+@require_GET
+@buyer_page()
+def entry(request: PageRequest, pk: int) -> HttpResponse:
+    """One entry with its transfer."""
+    found: Entry | None = reads.entries_of(request.seat.buyer).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    account = reads.names_of_accounts(request.seat.buyer).get(found.transfer.account_id or 0)
+    context = {"heading": _("Entry"), "entry": found, "account": account}
+    return render_over(
+        request, "portal/entry.html", context | {"back": reverse("buyer:ledger"), "back_label": _("Ledger")}
+    )
+
+
+def _wallet_name(wallet: Wallet) -> str:
+    names = [account.name for account in wallet.accounts.all()]
+    return _("Shared") if wallet.is_shared else ", ".join(names) or f"#{wallet.pk}"

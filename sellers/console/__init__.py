@@ -1,0 +1,1 @@
+"""The seller console: connections, price lists and earnings of one company, for those of its people who may."""

@@ -1,0 +1,27 @@
+"""The addresses of the seller console, under `/seller/`."""
+
+from django.urls import path
+
+from sellers.console.views import buyers, connections, overview, prices
+
+app_name = "seller"
+urlpatterns = [
+    path("", overview.home, name="home"),
+    path("earnings/", overview.earnings, name="earnings"),
+    path("connections/", connections.connections, name="connections"),
+    path("connections/new/", connections.make, name="connection_new"),
+    path("connections/<id:pk>/", connections.connection, name="connection"),
+    path("connections/<id:pk>/edit/", connections.edit, name="connection_edit"),
+    path("connections/<id:pk>/pause/", connections.pause, name="connection_pause"),
+    path("connections/<id:pk>/resume/", connections.resume, name="connection_resume"),
+    path("connections/<id:pk>/prices/", prices.rates, name="prices"),
+    path("connections/<id:pk>/prices.csv", prices.export, name="prices_csv"),
+    path("connections/<id:pk>/uploads/", prices.upload, name="upload_new"),
+    path("connections/<id:pk>/uploads/<id:upload_pk>/", prices.shown, name="upload"),
+    path("connections/<id:pk>/uploads/<id:upload_pk>/errors.csv", prices.errors, name="upload_errors"),
+    path("connections/<id:pk>/uploads/<id:upload_pk>/publish/", prices.publish, name="upload_publish"),
+    path("connections/<id:pk>/uploads/<id:upload_pk>/restore/", prices.restore, name="upload_restore"),
+    path("buyers/", buyers.buyers, name="buyers"),
+    path("buyers/<id:pk>/approve/", buyers.approve, name="buyer_approve"),
+    path("buyers/<id:pk>/reject/", buyers.reject, name="buyer_reject"),
+]

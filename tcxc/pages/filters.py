@@ -1,0 +1,64 @@
+"""Filters of tables: they stand in the address, so that a view can be kept and sent on."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class DateInput(forms.DateInput):
+    """The browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class FilterForm(forms.Form):
+    """Filters that are all optional; a value that makes no sense is shown as wrong and narrows nothing."""
+
+    def __init__(self, data: QueryDict, **choices: Iterable[tuple[Any, Any]]) -> None:
+        super().__init__(data)
+        for name, options in choices.items():
+            cast("forms.ChoiceField", self.fields[name]).choices = [("", _("All")), *options]
+        self.is_valid()
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The filters that are set."""
+        return {name: value for name, value in self.cleaned_data.items() if value not in {None, ""}}
+
+    note: str | Promise = ""  # what else narrows the rows, if anything does
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether any filter is set."""
+        return bool(self.chosen)
+
+
+class PeriodFilter(FilterForm):
+    """Days from and to, both included, in the reader's time zone."""
+
+    since = forms.DateField(label=_("From"), required=False, widget=DateInput)
+    until = forms.DateField(label=_("To"), required=False, widget=DateInput)
+
+    def period(self, field: str) -> dict[str, datetime]:
+        """The conditions on a moment."""
+        chosen = self.chosen
+        conditions = {}
+        if "since" in chosen:
+            conditions[f"{field}__gte"] = day_start(chosen["since"])
+        if "until" in chosen:
+            conditions[f"{field}__lt"] = day_start(chosen["until"] + timedelta(days=1))
+        return conditions
+
+
+def day_start(day: date) -> datetime:
+    """When a day begins for the reader."""
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,71 @@
+"""The formats, pills and icons as template filters and tags; every template has them without loading."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django import template
+from django.utils.safestring import SafeString
+
+from tcxc.pages import formats, icons, sparkline, words
+
+register = template.Library()
+
+register.filter("money", formats.money)
+register.filter("exact", formats.exact)
+register.filter("signed", formats.signed)
+register.filter("price", formats.price)
+register.filter("duration", formats.duration)
+register.filter("count", formats.count)
+register.filter("share", formats.share)
+register.filter("phone", formats.phone)
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """A moment to the second, in the reader's time zone."""
+    return formats.moment(at)
+
+
+@register.filter
+def moment_short(at: datetime | None) -> str:
+    """A moment of late, without its year."""
+    return formats.moment(at, shape="j M, H:i:s")
+
+
+@register.filter
+def day(at: datetime | None) -> str:
+    """The day of a moment, in the reader's time zone."""
+    return formats.moment(at, shape="j M Y")
+
+
+@register.filter
+def pill(label: str, word: str) -> SafeString:
+    """A status as a pill: `{{ account.get_status_display|pill:account.status }}`."""
+    return words.pill(label, word)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", extra: str = "") -> SafeString:
+    """One icon of the sprite."""
+    return icons.icon(name, label=label, extra=extra)
+
+
+@register.simple_tag
+def bars(values: Sequence[Decimal], label: str) -> SafeString:
+    """A row of small bars, one a value, described by the label."""
+    return sparkline.bars(values, label)
+
+
+@register.filter
+def of(names: dict[int, str], number: int | None) -> str:
+    """The name of a number, or a dash."""
+    return names.get(number or 0, formats.NONE)
+
+
+@register.filter
+def fullness(used: Decimal, limit: Decimal) -> str:
+    """The tone of a gauge: red when nothing is left, amber from four fifths on."""
+    if used >= limit:
+        return words.BAD
+    return words.CARE if used * 5 >= limit * 4 else ""

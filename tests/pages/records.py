@@ -1,0 +1,57 @@
+"""Calls and messages as the engine leaves them."""
+
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from authz.models import Cdr, DailySpend, MessageRecord
+from tests.pages.cast import Cast
+
+_serial = count(1)
+
+
+def _facts(cast: Cast, **other: Any) -> dict[str, Any]:
+    now = timezone.now()
+    return {
+        "recorded_at": now,
+        "started_at": now,
+        "platform_id": cast.platform.pk,
+        "session_id": f"CA{next(_serial):032x}",
+        "buyer_id": cast.buyer.company.pk,
+        "account_id": cast.account.pk,
+        "account_sid": cast.link.account_sid,
+        "seller_id": cast.seller.company.pk,
+        "connection_id": cast.connection.pk,
+        "direction": "outbound",
+        "caller": "442071838750",
+        "callee": "447700900123",
+        "prefix": "44",
+        "price_1": Decimal("0.0125"),
+        "price_n": Decimal("0.0125"),
+        "interval_1": 60,
+        "interval_n": 1,
+        "commission_rate": Decimal("0.05"),
+        "currency": "USD",
+        "amount": Decimal("0.025"),
+        "commission": Decimal("0.00125"),
+        **other,
+    }
+
+
+def make_call(cast: Cast, **other: Any) -> Cdr:
+    """An answered call of two minutes for 0.025 USD."""
+    return Cdr.objects.create(
+        **_facts(cast, **({"result": "answered", "used_seconds": 118, "billed_seconds": 120} | other))
+    )
+
+
+def make_message(cast: Cast, **other: Any) -> MessageRecord:
+    """A message of two parts."""
+    return MessageRecord.objects.create(**_facts(cast, **({"result": "sent", "parts": 2, "billed_parts": 2} | other)))
+
+
+def spend(cast: Cast, amount: str) -> None:
+    """What the account was charged today."""
+    DailySpend.objects.create(account=cast.account, day=timezone.now().date(), amount=Decimal(amount))

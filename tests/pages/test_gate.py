@@ -1,0 +1,175 @@
+"""Every page by its owner, a colleague with a small role, a stranger, and nobody."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from authz.models import Cdr, MessageRecord
+from billing.models import Entry
+from sellers.models import PriceListUpload
+from tcxc.models import AuditEvent
+from tests.pages.cast import Cast, House, signed_in
+from tests.pages.records import make_call, make_message
+from tests.sellers.lists import Lists, row
+
+READ, CHANGE = "read", "change"
+
+BUYER_PAGES = {
+    "home": READ,
+    "balance": READ,
+    "accounts": READ,
+    "account_new": CHANGE,
+    "account": READ,
+    "account_edit": CHANGE,
+    "account_block": CHANGE,
+    "account_unblock": CHANGE,
+    "link_new": CHANGE,
+    "link": CHANGE,
+    "link_end": CHANGE,
+    "interconnect_new": CHANGE,
+    "interconnect": CHANGE,
+    "interconnect_end": CHANGE,
+    "calls": READ,
+    "call": READ,
+    "messages": READ,
+    "message": READ,
+    "ledger": READ,
+    "entry": READ,
+}
+SELLER_PAGES = {
+    "home": READ,
+    "earnings": READ,
+    "connections": READ,
+    "connection_new": CHANGE,
+    "connection": READ,
+    "connection_edit": CHANGE,
+    "connection_pause": CHANGE,
+    "connection_resume": CHANGE,
+    "prices": READ,
+    "prices_csv": READ,
+    "upload": READ,
+    "upload_errors": READ,
+    "upload_publish": CHANGE,
+    "upload_restore": CHANGE,
+    "buyers": READ,
+    "buyer_approve": CHANGE,
+    "buyer_reject": CHANGE,
+}
+POST_ONLY = {"seller:upload_new"}
+
+
+def addresses(cast: Cast) -> Iterator[tuple[str, str, str, House]]:
+    """Each page's name, address, what it needs, and whose it is."""
+    own = cast.account.interconnects.get()
+    call, message = make_call(cast), make_message(cast)
+    upload = Lists(cast.connection).publish(row("44"))
+    facts: dict[str, list[int]] = {
+        **{name: [cast.account.pk] for name in BUYER_PAGES if name.startswith(("account", "link", "interconnect"))},
+        **{name: [] for name in ("account_new", "accounts", "connection_new", "connections")},
+        "account_new": [],
+        "link": [cast.account.pk, cast.link.pk],
+        "link_end": [cast.account.pk, cast.link.pk],
+        "interconnect": [cast.account.pk, own.pk],
+        "interconnect_end": [cast.account.pk, own.pk],
+        "call": [call.pk],
+        "message": [message.pk],
+        "entry": [Entry.objects.filter(ledger_account_id=cast.account.wallet_id).latest("pk").pk],
+        **{name: [cast.connection.pk] for name in SELLER_PAGES if name.startswith(("connection_", "prices"))},
+        "connection": [cast.connection.pk],
+        "connection_new": [],
+        **{name: [cast.connection.pk, upload.pk] for name in SELLER_PAGES if name.startswith("upload")},
+        "buyer_approve": [own.pk],
+        "buyer_reject": [own.pk],
+    }
+    for side, pages, house in (("buyer", BUYER_PAGES, cast.buyer), ("seller", SELLER_PAGES, cast.seller)):
+        for name, needs in pages.items():
+            yield f"{side}:{name}", reverse(f"{side}:{name}", args=facts.get(name, [])), needs, house
+
+
+def test_no_page_is_forgotten_here():
+    from buyers.portal.urls import urlpatterns as buying
+    from sellers.console.urls import urlpatterns as selling
+
+    known = {f"buyer:{name}" for name in BUYER_PAGES} | {f"seller:{name}" for name in SELLER_PAGES} | POST_ONLY
+    assert {f"buyer:{url.name}" for url in buying} | {f"seller:{url.name}" for url in selling} == known
+
+
+@pytest.mark.django_db
+def test_an_owner_opens_every_page(cast):
+    answers = {name: signed_in(house.owner).get(url).status_code for name, url, _needs, house in addresses(cast)}
+    assert set(answers.values()) == {200}, answers
+
+
+@pytest.mark.django_db
+def test_a_colleague_who_may_only_read_changes_nothing(cast):
+    pages = list(addresses(cast))
+    trail = AuditEvent.objects.count()
+    for name, url, needs, house in pages:
+        client, wanted = signed_in(house.colleague), 403 if needs == CHANGE else 200
+        assert client.get(url).status_code == wanted, name
+        if needs == CHANGE:
+            assert client.post(url, {"reason": "because"}).status_code in {403, 405}, name
+    assert AuditEvent.objects.count() == trail
+
+
+@pytest.mark.django_db
+def test_a_stranger_finds_no_page_of_others(cast):
+    pages = [page for page in addresses(cast) if any(part.isdigit() for part in page[1].split("/"))]
+    trail = AuditEvent.objects.count()
+    client = signed_in(cast.stranger.owner)
+    for name, url, _needs, _house in pages:
+        assert client.get(url).status_code == 404, name
+        assert client.post(url, {"reason": "because"}).status_code in {404, 405}, name
+    assert AuditEvent.objects.count() == trail
+    assert PriceListUpload.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_lists_show_a_stranger_nothing_of_others(cast):
+    make_call(cast), make_message(cast)
+    client = signed_in(cast.stranger.owner)
+    for name in ("buyer:home", "buyer:accounts", "buyer:calls", "buyer:messages", "buyer:ledger", "seller:home"):
+        page = client.get(reverse(name)).content.decode()
+        assert cast.account.name not in page, name
+        assert cast.connection.name not in page, name
+
+
+@pytest.mark.django_db
+def test_nobody_is_sent_to_sign_in_and_back(cast):
+    for name, url, _needs, _house in addresses(cast):
+        answer = Client().get(url)
+        assert answer.status_code == 302, name
+        assert answer.url.startswith("/accounts/login/?next=/"), name
+
+
+@pytest.mark.django_db
+def test_somebody_of_the_other_side_finds_nothing(cast):
+    for name, url, _needs, house in addresses(cast):
+        other = cast.seller.owner if house is cast.buyer else cast.buyer.owner
+        assert signed_in(other).get(url).status_code == 404, name
+
+
+@pytest.mark.django_db
+def test_a_fragment_that_nobody_asks_for_moves_the_whole_window(cast):
+    answer = Client().get(reverse("buyer:balance"), headers={"HX-Request": "true"})
+    assert answer["HX-Redirect"].startswith("/accounts/login/")
+
+
+@pytest.mark.django_db
+def test_a_price_list_is_taken_from_those_who_may_set_prices_only(cast):
+    url = reverse("seller:upload_new", args=[cast.connection.pk])
+    assert signed_in(cast.seller.colleague).post(url).status_code == 403
+    assert signed_in(cast.stranger.owner).post(url).status_code == 404
+    assert Client().post(url).status_code == 302
+    assert signed_in(cast.seller.owner).get(url).status_code == 405
+    assert not PriceListUpload.objects.exists()
+
+
+@pytest.mark.django_db
+def test_records_of_another_buyer_are_not_found(cast):
+    strange = make_call(cast, buyer_id=cast.stranger.company.pk, account_id=None)
+    assert signed_in(cast.buyer.owner).get(reverse("buyer:call", args=[strange.pk])).status_code == 404
+    assert Cdr.objects.count() == 1
+    assert not MessageRecord.objects.exists()
