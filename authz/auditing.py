@@ -101,7 +101,7 @@ CHECKS = (
               GROUP BY 1, 2 HAVING sum(e.amount) <> 0
             ), due AS (
               SELECT subject, seller_id, amount - commission AS amount FROM records WHERE amount <> commission
-              UNION ALL SELECT concat('session:', id), (routes->route->>'seller_id')::bigint, charged - commission
+              UNION ALL SELECT concat('session:', id), (routes->route->>2)::bigint, charged - commission
               FROM authz_session WHERE state = 'live' AND charged <> commission)
             SELECT subject, concat('seller ', seller_id, ' got ', coalesce(g.amount, 0), ', the record says ',
               coalesce(d.amount, 0))

@@ -5,14 +5,14 @@ The published TCXC formula, with units of seconds for a call (prices are a minut
 rounded once, half up, to six decimals. `per` is 60 for a call and 1 for a message.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from tcxc.money import AMOUNT_STEP, ZERO, round_amount
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(Struct, frozen=True, gc=False):
     """A pinned price: a minute (`per` = 60) or a part (`per` = 1), in the seller's currency."""
 
     price_1: Decimal

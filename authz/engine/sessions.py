@@ -253,6 +253,7 @@ def terminate(batch: Batch, ask: Ask, index: int) -> Answer:
     if session.state == "denied" and request.used:
         offers = batch.offers.get(index) or batch.refused_offers.get(session.id, [])
         session.routes = _carrying_route(offers, session.service, request.connection)
+        session.routes_changed = True
     _choose_route(batch, session, request.connection)
     return _close(batch, session, request)
 

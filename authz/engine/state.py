@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from msgspec import Struct
+
 from authz.engine.destinations import Rule
 from authz.engine.ids import Ids
 from authz.engine.rating import Price
@@ -74,9 +76,11 @@ class AccountState:
         return self.spend_limit_daily - self.spent.get(local_day(now, self.time_zone), ZERO) - self.open_holds
 
 
-@dataclass(slots=True)
-class Route:
-    """A connection that may carry the traffic, with the rate that matched there."""
+class Route(Struct, array_like=True):
+    """A connection that may carry the traffic, with the rate that matched there.
+
+    A session keeps its routes as arrays of these fields, so new ones come at the end and with a default.
+    """
 
     interconnect: int
     connection: int
@@ -170,6 +174,7 @@ class SessionState:
     last_transfer_id: int | None
     is_new: bool = False
     changed: bool = False
+    routes_changed: bool = False
     moved_from: Route | None = None  # until the next posting: the route whose seller has what was charged so far
 
     @property

@@ -27,10 +27,11 @@ _SESSION_TYPES = {
     "encoding": "text",
     "authorized_at": "timestamptz",
     "reply": "text",
+    "routes": "jsonb",
+    "unsolicited": "bool",
 }
 _MUTABLE_TYPES = {
     "state": "text",
-    "routes": "jsonb",
     "route": "smallint",
     "connection_id": "bigint",
     "granted_units": "int",
@@ -43,7 +44,6 @@ _MUTABLE_TYPES = {
     "held": "numeric",
     "reason": "text",
     "overrun": "bool",
-    "unsolicited": "bool",
     "heard_at": "timestamptz",
     "sweep_at": "timestamptz",
     "closed_at": "timestamptz",
@@ -62,12 +62,14 @@ INSERT_UPDATES = BulkInsert(
     at="timestamptz",
     reply="text",
 )
-_CHANGING = {name: kind for name, kind in _MUTABLE_TYPES.items() if name != "unsolicited"}
 UPDATE_SESSIONS = (
-    f"UPDATE authz_session s SET {', '.join(f'{name} = t.{name}' for name in _CHANGING)} "  # noqa: S608 (our own names)
-    f"FROM unnest(%s::bigint[], {', '.join(f'%s::{kind}[]' for kind in _CHANGING.values())}) "
-    f"t(id, {', '.join(_CHANGING)}) WHERE s.id = t.id"
+    f"UPDATE authz_session s SET {', '.join(f'{name} = t.{name}' for name in _MUTABLE_TYPES)} "  # noqa: S608 (our own names)
+    f"FROM unnest(%s::bigint[], {', '.join(f'%s::{kind}[]' for kind in _MUTABLE_TYPES.values())}) "
+    f"t(id, {', '.join(_MUTABLE_TYPES)}) WHERE s.id = t.id"
 )
+PIN_ROUTES = """
+UPDATE authz_session s SET routes = t.routes FROM unnest(%s::bigint[], %s::jsonb[]) t(id, routes) WHERE s.id = t.id
+"""
 INSERT_EVENTS = BulkInsert(
     "authz_chargeevent",
     platform_id="bigint",
@@ -138,8 +140,11 @@ def _session_statements(batch: Batch) -> Iterator[Statement]:
     if new:
         yield INSERT_SESSIONS.statement([(*_born(session), *_mutable(session)) for session in new])
     if changed:
-        rows = [(session.id, *_changing(session)) for session in changed]
+        rows = [(session.id, *_mutable(session)) for session in changed]
         yield UPDATE_SESSIONS, [array(column) for column in zip(*rows, strict=True)]
+    repriced = [session for session in changed if session.routes_changed]
+    if repriced:
+        yield PIN_ROUTES, [array(s.id for s in repriced), array(_json(s.routes) for s in repriced)]
     if batch.new_updates:
         yield INSERT_UPDATES.statement(batch.new_updates)
 
@@ -148,21 +153,16 @@ def _born(s: SessionState) -> tuple[Any, ...]:
     return (
         *(s.id, s.platform_id, s.session_id, s.request_hash, s.service, s.direction, s.account_id, s.buyer_id),
         *(s.wallet_id, s.account_sid, s.caller, s.callee, s.mccmnc, s.encoding, s.authorized_at, s.reply),
-    )
-
-
-def _changing(s: SessionState) -> tuple[Any, ...]:
-    return (
-        *(s.state, _json(s.routes), s.route, s.connection_id, s.granted_units, s.used_units, s.last_seq, s.charged),
-        *(s.commission, s.postings, s.hold_id, s.held, s.reason, s.overrun, s.heard_at, s.sweep_at, s.closed_at),
-        *(s.close_reply, s.record_id, s.last_transfer_id),
+        *(_json(s.routes), s.unsolicited),
     )
 
 
 def _mutable(s: SessionState) -> tuple[Any, ...]:
-    changing = _changing(s)
-    place = list(_MUTABLE_TYPES).index("unsolicited")
-    return (*changing[:place], s.unsolicited, *changing[place:])
+    return (
+        *(s.state, s.route, s.connection_id, s.granted_units, s.used_units, s.last_seq, s.charged),
+        *(s.commission, s.postings, s.hold_id, s.held, s.reason, s.overrun, s.heard_at, s.sweep_at, s.closed_at),
+        *(s.close_reply, s.record_id, s.last_transfer_id),
+    )
 
 
 def _record_statements(batch: Batch) -> Iterator[Statement]:

@@ -13,6 +13,7 @@ ACCOUNTS = 10_000
 ROUTES = 3
 RATES = 100_000  # a route
 MONEY = Decimal(1_000_000)
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 # Each kind of account has sub-account SIDs of its own: AC, this digit, 31 digits of its number.
 SPREAD, HOT = "1", "2"
 
@@ -72,7 +73,8 @@ def _make_route(number: int) -> Any:
     seller = Seller.objects.create(company=company, commission_rate=Decimal("0.05"))
     facts = {"service": "voice", "sip_uri": "sip:{number}@sip.example.net:5060"}
     connection = Connection.objects.create(seller=seller, name=f"Route {number}", **facts)
-    upload = PriceListUpload.objects.create(connection=connection, status="published", file_name="bench.csv")
+    published = {"status": "published", "version": 1, "published_at": LONG_AGO}
+    upload = PriceListUpload.objects.create(connection=connection, file_name="bench.csv", **published)
     rate = Rate.objects.create(
         connection=connection,
         prefix="100000",
@@ -80,7 +82,7 @@ def _make_route(number: int) -> Any:
         price_n=Decimal("0.06"),
         interval_1=60,
         interval_n=1,
-        effective_from=datetime(2026, 1, 1, tzinfo=UTC),
+        effective_from=LONG_AGO,
         published_in=upload,
     )
     price = f"round((0.01 + mod(n * {7919 + number}, 997) * 0.0001)::numeric, 8)"
@@ -143,18 +145,16 @@ def _make_accounts(platform: Any, kind: str, routes: list[Any], *, shared: bool)
 
 def _copy_wallet(wallet: Any) -> None:
     """Copies of a wallet with the ledger account and the transfer that its money is from."""
-    from billing.models import Entry, Transfer
+    from billing.models import Transfer
 
     credit = Transfer.objects.get(entries__ledger_account=wallet.pk)
     more = ACCOUNTS - 1
     copy("billing_ledgeraccount", "id", wallet.pk, more)
     copy("billing_wallet", "ledger_account_id", wallet.pk, more, ledger_account_id=f"{wallet.pk} + n")
     copy("billing_transfer", "id", credit.pk, more, key="o.key || ':' || n")
-    for entry in Entry.objects.filter(transfer=credit):
-        of_wallet = entry.ledger_account_id == wallet.pk
-        account = f"{wallet.pk} + n" if of_wallet else str(entry.ledger_account_id)
-        facts = {"id": "nextval('billing_entry_ids')", "transfer_id": f"{credit.pk} + n", "ledger_account_id": account}
-        copy("billing_entry", "id", entry.pk, more, **facts)
+    of_wallet = f"CASE o.ledger_account_id WHEN {wallet.pk} THEN {wallet.pk} + n ELSE o.ledger_account_id END"
+    facts = {"id": "nextval('billing_entry_ids')", "transfer_id": f"{credit.pk} + n", "ledger_account_id": of_wallet}
+    copy("billing_entry", "transfer_id", credit.pk, more, **facts)
 
 
 def main() -> None:
