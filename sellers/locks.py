@@ -18,7 +18,7 @@ def lock_upload(pk: int) -> PriceListUpload:
 
 
 def lock_next_to_check(now: datetime) -> PriceListUpload | None:
-    """The oldest upload that waits to be checked and that no worker holds, locked; those being locked are passed over."""
+    """The oldest upload that waits to be checked and that no worker holds, locked; others' are passed over."""
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
     waiting = PriceListUpload.objects.filter(free, status=PriceListUpload.Status.CHECKING).order_by("id")
     return waiting.select_for_update(skip_locked=True).first()

@@ -79,7 +79,12 @@ def make_connection(seller: Seller, **fields: Any) -> Connection:
 
 def make_rate(connection: Connection, prefix: str, price: str, **fields: Any) -> Rate:
     """A rate that has been live for long, at one price, by the minute and 60/1 unless said otherwise."""
-    facts_of_upload = {"status": "published", "version": 1, "published_at": LONG_AGO, "file_name": "test.csv"}
+    facts_of_upload: dict[str, Any] = {
+        "status": "published",
+        "version": 1,
+        "published_at": LONG_AGO,
+        "file_name": "test.csv",
+    }
     upload, _ = PriceListUpload.objects.get_or_create(connection=connection, **facts_of_upload)
     by_second = {"interval_1": 1, "interval_n": 1}
     by_minute = {"interval_1": 60, "interval_n": 1}

@@ -1,6 +1,7 @@
 """Publishes a checked upload: every change of it, in one transaction, or none."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -30,7 +31,7 @@ def is_outdated(upload: PriceListUpload, held: Connection, now: datetime) -> boo
 
 def apply_changes(upload: PriceListUpload, *, now: datetime) -> None:
     """Change the rates as the staged rows say; those without a time of their own begin now. Locks are the caller's."""
-    facts = {"upload": upload.pk, "connection": upload.connection_id, "now": now}
+    facts: dict[str, Any] = {"upload": upload.pk, "connection": upload.connection_id, "now": now}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64MB'")
         for step in _STEPS:

@@ -68,7 +68,7 @@ def log_problems_between_rows(log: ProblemLog) -> None:
 def stage(upload: PriceListUpload, *, now: datetime, log: ProblemLog) -> dict[str, int]:
     """Write each row with what it would change as of now, and count the changes. The connection must be locked."""
     _staged(upload).delete()
-    facts = {
+    facts: dict[str, Any] = {
         "upload": upload.pk,
         "connection": upload.connection_id,
         "now": now,
@@ -106,7 +106,7 @@ def _found(name: str, **facts: Any) -> list[tuple[Any, ...]]:
     """The rows of a statement that names at most as many as are kept; its last column is how many there are in all."""
     with connection.cursor() as cursor:
         cursor.execute(statement(name), {"kept": KEPT, **facts})
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _beyond(found: list[tuple[Any, ...]], logged: int) -> int:

@@ -1,7 +1,7 @@
 """Reads a CSV price list: UTF-8, a block at a time, nothing repaired in silence.
 
-Nearly all rows of nearly all lists are good as they stand and hold no quotes. One pattern takes runs of those, thousands at
-once, at a tenth of what a parser costs; the parser gets only what the pattern leaves.
+Nearly all rows of nearly all lists are good as they stand and hold no quotes. One pattern takes runs of those,
+thousands at once, at a tenth of what a parser costs; the parser gets only what the pattern leaves.
 """
 
 import csv

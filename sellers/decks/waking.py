@@ -12,7 +12,7 @@ CHECK_TASK = "sellers.tasks.check_price_lists"
 
 
 def wake_checkers() -> None:
-    """Once this transaction is committed, have a worker look for uploads. Beat does so too, should the broker be away."""
+    """Once this transaction is committed, have a worker look for uploads. Beat does so too, if the broker is away."""
     transaction.on_commit(_send)
 
 

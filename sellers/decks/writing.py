@@ -46,7 +46,10 @@ def csv_lines(rates: Iterable[ListedRate]) -> Iterator[str]:
 
 
 def write_workbook(rates: Iterable[ListedRate], file: IO[bytes]) -> None:
-    """The list as a workbook, written row by row. Raises `Refused` when it holds no more. Codes are text, so that no spreadsheet shortens them."""
+    """The list as a workbook, written row by row; codes are text, so that no spreadsheet shortens them.
+
+    Raises `Refused` when a sheet holds no more.
+    """
     with xlsxwriter.Workbook(file, {"constant_memory": True}) as workbook:
         sheet = workbook.add_worksheet("Price list")
         sheet.freeze_panes(1, 0)

@@ -49,7 +49,8 @@ class Rate(RateTerms):
 
     The stretches of one code never overlap: each ends where the next begins, or before. A forbidden rate is matched
     like any other, and then refuses the destination on this connection. Only publications write rates
-    (`sellers.decks.publisher`), by the hundred thousand and with their connection locked, so no foreign key is looked up for each.
+    (`sellers.decks.publisher`), by the hundred thousand and with their connection locked, so no foreign key is looked
+    up for each.
     """
 
     connection = models.ForeignKey(

@@ -161,27 +161,28 @@ def _checked(values: Mapping[str, Any], service: str, by: Actor) -> dict[str, An
         raise NotAllowed("The commission is set by an operator.")
     faults = {field: [fault] for field, value in plain.items() if (fault := _fault(field, value, service))}
     if plain.get("commission_rate") is not None:
-        faults |= _commission_faults(plain["commission_rate"])
+        faults |= _commission_faults(Decimal(plain["commission_rate"]))
     if faults:
         raise Invalid("The connection is not right.", errors=faults)
     return plain
 
 
 def _fault(field: str, value: Any, service: str) -> str | None:
+    fault = None
     match field:
         case "name":
-            return None if 0 < len(value) <= 120 else "From 1 to 120 characters."
+            fault = None if 0 < len(value) <= 120 else "From 1 to 120 characters."
         case "keyed_by":
-            return _keyed_by_fault(value, service)
+            fault = _keyed_by_fault(value, service)
         case "route_type":
-            return None if value in Connection.RouteType.values else "One of CLI, NCLI and TDM."
+            fault = None if value in Connection.RouteType.values else "One of CLI, NCLI and TDM."
         case "sip_uri":
-            return sip_fault(value) if value else None
+            fault = sip_fault(value) if value else None
         case "smpp_uri":
-            return smpp_fault(value) if value else None
+            fault = smpp_fault(value) if value else None
         case "capacity":
-            return None if value is None or 0 <= value < 2**31 else "A whole number from 0, or empty for no limit."
-    return None
+            fault = None if value is None or 0 <= value < 2**31 else "A whole number from 0, or empty for no limit."
+    return fault
 
 
 def _keyed_by_fault(value: str, service: str) -> str | None:

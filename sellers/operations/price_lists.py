@@ -68,9 +68,9 @@ def check_next_upload(*, clock: Callable[[], datetime] = utc_now) -> PriceListUp
 def publish_price_list(*, upload: PriceListUpload, by: Actor, now: datetime | None = None) -> PriceListUpload:
     """Make a checked list's changes, all of them in one transaction. A second time changes nothing.
 
-    Raises `Refused`: `still_checking`, `has_errors`, or `prices_changed` when the live prices are no longer those of the
-    preview. Then the list is checked again at once, and publishing that takes another call: keep such a refusal outside
-    of a transaction of your own, which would undo that.
+    Raises `Refused`: `still_checking`, `has_errors`, or `prices_changed` when the live prices are no longer those of
+    the preview. Then the list is checked again at once, and publishing that takes another call: keep such a refusal
+    outside of a transaction of your own, which would undo that.
     """
     published = _publish(upload, by, now or utc_now())
     if published.status == Status.CHECKING:
@@ -149,7 +149,7 @@ def restore_price_list(*, publication: PriceListUpload, by: Actor, now: datetime
 
 @transaction.atomic
 def clear_staged_rates(*, now: datetime | None = None) -> int:
-    """Remove the staged rows of lists that are decided, or that waited for a week: these are checked again if need be."""
+    """Remove the staged rows of lists that are decided, or that waited for a week: those are checked again later."""
     before = (now or utc_now()) - KEPT_STAGED
     ready = PriceListUpload.objects.filter(status=Status.READY, checked_at__gte=before)
     return StagedRate.objects.exclude(upload_id__in=ready.values("pk")).delete()[0]

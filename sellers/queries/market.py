@@ -1,6 +1,7 @@
 """The market: live rates of every seller around a code."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -29,7 +30,7 @@ def market_view(
     by code, then connection; the next page is after the `position` of the last rate.
     """
     is_network = keyed_by == KeyedBy.MCCMNC and len(code) > 3  # no other network begins with its code
-    facts = {
+    facts: dict[str, Any] = {
         "service": service,
         "keyed_by": keyed_by,
         "code": code,

@@ -28,7 +28,7 @@ def codes_for(connection: Connection, number: str) -> list[str]:
 
 
 def matching_rates(*, connection: Connection, number: str, at: datetime) -> QuerySet[Rate]:
-    """Every rate in force that matches, most exact first. The first one prices the number; if it is forbidden, none does.
+    """Every rate in force that matches, most exact first. The first prices the number; if it is forbidden, none does.
 
     `number` is E.164 digits, or an MCC or MCCMNC on a connection keyed by networks.
     """

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
 from threading import Event, Thread
+from time import sleep
 from typing import Any
 
 import pytest
@@ -95,6 +96,16 @@ def test_an_entry_that_commits_late_is_never_left_behind(wallet, company):
     assert Fold.objects.get().balance == balance_of(adjustments()) == -111
 
 
+def fold_to_the_mark() -> int:
+    """Fold once the mark has settled: a transaction of another test, in another database, holds it up too."""
+    for _ in range(1_000):
+        folded = folding.fold_to_mark(NOON)
+        if folded is not None:
+            return folded
+        sleep(0.01)
+    raise AssertionError("the mark never settled")
+
+
 def test_what_is_written_after_a_mark_that_waits_is_folded_the_next_time(wallet, company):
     other = open_wallet(company=company, currency="USD", is_shared=False).pk
     credit(wallet, "opens the account of adjustments")
@@ -102,7 +113,7 @@ def test_what_is_written_after_a_mark_that_waits_is_folded_the_next_time(wallet,
         folding.set_mark()
         credit(other, "after the mark")
         folding.set_mark()
-        assert folding.fold_to_mark(NOON) == 2
+        assert fold_to_the_mark() == 2
         assert Fold.objects.get().balance == -1
         assert folding.fold(now=NOON) == 2
         cursor.execute("SELECT folded_through FROM billing_foldmark")

@@ -1,14 +1,14 @@
 """The people of the pages' tests: an owner, a colleague with a small role, a stranger, an operator; and their world."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import count
 
 from django.test import Client
 
+from billing.operations import credit_wallet
 from buyers.models import Account, RestcommLink
 from buyers.operations import create_account, create_buyer, interconnect, link_account
-from billing.operations import credit_wallet
-from decimal import Decimal
 from sellers.models import Connection
 from sellers.operations.connections import create_connection, create_seller
 from tcxc.actors import Actor

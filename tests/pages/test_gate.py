@@ -141,7 +141,7 @@ def test_nobody_is_sent_to_sign_in_and_back(cast):
     for name, url, _needs, _house in addresses(cast):
         answer = Client().get(url)
         assert answer.status_code == 302, name
-        assert answer.url.startswith("/accounts/login/?next=/"), name
+        assert answer["Location"].startswith("/accounts/login/?next=/"), name
 
 
 @pytest.mark.django_db

@@ -78,7 +78,7 @@ class Lists:
         rate = rate_for_number(connection=self.connection, number=number, at=day(on))
         return None if rate is None or rate.forbidden else rate.price_1
 
-    def timeline(self, prefix: str) -> list[tuple[str, float, float | None]]:
+    def timeline(self, prefix: str) -> list[tuple[str, float | None, float | None]]:
         """The prices of a code with the days they begin and end."""
         rates = Rate.objects.filter(connection=self.connection, prefix=prefix).order_by("effective_from")
         return [(f"{r.price_1.normalize():f}", since(r.effective_from), since(r.effective_until)) for r in rates]

@@ -29,7 +29,7 @@ class Row:
 Timeline = list[tuple[int, Terms | None]]
 
 
-def worth(timeline: Timeline, hour: int) -> Terms | None:
+def worth(timeline: Timeline, hour: float) -> Terms | None:
     found = None
     for since, terms in timeline:
         if since <= hour:
@@ -64,7 +64,7 @@ class Reference:
             self.codes[code] = [*kept, (hour, terms)]
 
     def judge(self, row: Row, *, uploaded: int, checked: int) -> tuple[str, int, Terms | None]:
-        """The kind of a row, the hour it begins (the one of publishing if that is later), and what it makes of its code."""
+        """The kind of a row, the hour it begins (that of publishing, if later), and what it makes of its code."""
         timeline = self.codes.get(row.code, [])
         live = worth(timeline, checked)
         dated = row.date if row.date is not None and row.date > uploaded else checked

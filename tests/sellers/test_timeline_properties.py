@@ -76,7 +76,8 @@ def play(lists: Lists, sequence) -> None:
             upload = publish_price_list(upload=upload, by=SYSTEM, now=at_hour(now))
             judged = checked
         except Refused as refused:
-            assert refused.type == "prices_changed"
+            if refused.type != "prices_changed":
+                raise
             upload = publish_price_list(upload=lists.check_waiting(on=now / HOURS), by=SYSTEM, now=at_hour(now))
             judged = now
         counts = reference.publish(list_rows, uploaded=uploaded, checked=judged, published=now, replace=replace)
@@ -95,7 +96,9 @@ def compare(lists: Lists, reference: Reference, now: int) -> None:
         turns = {turn for start, end, _ in spans for turn in (start, end) if turn is not None}
         turns |= {turn for turn, _ in reference.codes.get(code, [])}
         for moment in {at for turn in turns for at in (turn - 0.5, turn, turn + 0.5)}:
-            live = [r for start, end, r in spans if start <= moment and (end is None or end > moment)]
+            live = [
+                r for start, end, r in spans if start is not None and start <= moment and (end is None or end > moment)
+            ]
             assert len(live) <= 1
             found = Terms(int(live[0].price_1), live[0].forbidden) if live else None
             assert found == worth(reference.codes.get(code, []), moment), (code, moment, now)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -42,7 +42,7 @@ class Deed:
 
     name: str
     label: str | Promise
-    form: type[Form]
+    form: type[BaseForm]
     run: Callable[[Any, dict[str, Any], Actor], str | Receipt]
     says: str | Promise = ""
     preview: Callable[[Any, dict[str, Any]], str] | None = None
@@ -162,7 +162,7 @@ class OperatorAdmin(_Table[M]):
         messages.success(request, receipt)
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", thing.pk)
 
-    def _form_page(self, request: HttpRequest, deed: Deed, thing: M, form: Form, asked: str) -> HttpResponse:
+    def _form_page(self, request: HttpRequest, deed: Deed, thing: M, form: BaseForm, asked: str) -> HttpResponse:
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
             "original": thing,
