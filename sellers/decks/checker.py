@@ -114,11 +114,9 @@ def _conclude(upload: PriceListUpload, rows: int, log: ProblemLog, now: datetime
         raise ClaimLost
     held.connection = held_connection
     staging.prepare_comparison(held)
-    staging.log_problems_between_rows(log)
+    staging.log_duplicates(log)
     if not log.error_count:
-        for name, count in staging.stage(held, now=now, log=log).items():
-            setattr(held, name, count)
-        held.base_version = held_connection.prices_version
+        _stage(held, log, now)
     held.status = PriceListUpload.Status.REJECTED if log.error_count else PriceListUpload.Status.READY
     held.rows = held.rows_read = rows
     held.error_count, held.warning_count = log.error_count, log.warning_count
@@ -126,6 +124,14 @@ def _conclude(upload: PriceListUpload, rows: int, log: ProblemLog, now: datetime
     held.save()
     _keep_problems(held, log)
     return held
+
+
+def _stage(held: PriceListUpload, log: ProblemLog, now: datetime) -> None:
+    counts = staging.stage(held, now=now)
+    staging.log_oddities(held, counts, log)
+    for name in counts.keys() - set(staging.ODDITIES):
+        setattr(held, name, counts[name])
+    held.base_version = held.connection.prices_version
 
 
 def _keep_problems(upload: PriceListUpload, log: ProblemLog) -> None:

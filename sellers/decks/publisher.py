@@ -9,7 +9,7 @@ from django.db.models import Q
 from sellers.decks.sql import statement
 from sellers.models import Connection, PriceListUpload, Rate, StagedRate
 
-_STEPS = ("overwrite", "drop_pending", "end_prices", "begin_prices")
+_ENDING = ("overwrite", "drop_pending", "end_prices")  # a first list has nothing to end
 
 
 def is_staged(upload: PriceListUpload) -> bool:
@@ -34,7 +34,7 @@ def apply_changes(upload: PriceListUpload, *, now: datetime) -> None:
     facts: dict[str, Any] = {"upload": upload.pk, "connection": upload.connection_id, "now": now}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64MB'")
-        for step in _STEPS:
+        for step in (*(_ENDING if upload.base_version else ()), "begin_prices"):
             cursor.execute(statement(step), facts)
         if upload.renamed:
             cursor.execute(statement("rename"), facts)

@@ -13,6 +13,7 @@ from sellers.decks.sql import statement
 from sellers.models import Change, KeyedBy, PriceListUpload, StagedRate
 
 NOTICE = timedelta(days=7)
+ODDITIES = ("free_at_first", "free_afterwards", "both_flags", "nothing_to_end")
 
 
 @contextmanager
@@ -46,27 +47,16 @@ def prepare_comparison(upload: PriceListUpload) -> None:
         cursor.execute("ANALYZE raw_rows")
 
 
-def log_problems_between_rows(log: ProblemLog) -> None:
-    """Log what only all rows together show, and what is odd: codes that stand twice, no price, both flags."""
+def log_duplicates(log: ProblemLog) -> None:
+    """Log every row whose code stands in another row too."""
     repeated = _found("duplicates")
     for row, code, other, _ in repeated:
         log.error(row, "Prefix", f"{code} is also in row {other}. Keep one row for each code.")
-    log.error_count += _beyond(repeated, len(repeated))
-    free, noted = _found("zero_prices"), log.warning_count
-    for row, first, after, _ in free:
-        if first:
-            log.warning(row, "Price 1", "is zero on an active row: the first interval is free of charge.")
-        if after:
-            log.warning(row, "Price N", "is zero on an active row: nothing is charged after the first interval.")
-    log.warning_count += _beyond(free, log.warning_count - noted)
-    both = _found("both_flags")
-    for row, _ in both:
-        log.warning(row, "Forbidden", "and Discontinued are both 1: the code will be forbidden.")
-    log.warning_count += _beyond(both, len(both))
+    log.error_count += repeated[0][-1] - len(repeated) if repeated else 0
 
 
-def stage(upload: PriceListUpload, *, now: datetime, log: ProblemLog) -> dict[str, int]:
-    """Write each row with what it would change as of now, and count the changes. The connection must be locked."""
+def stage(upload: PriceListUpload, *, now: datetime) -> dict[str, int]:
+    """Write each row with what it would change as of now, and count. The connection must be locked."""
     _staged(upload).delete()
     facts: dict[str, Any] = {
         "upload": upload.pk,
@@ -84,12 +74,24 @@ def stage(upload: PriceListUpload, *, now: datetime, log: ProblemLog) -> dict[st
         if _staged(upload).filter(change=Change.WITHDRAWN).exists():
             cursor.execute(statement("fallbacks"), facts)
         cursor.execute(statement("counts"), facts)
-        counts = dict(zip((column.name for column in cursor.description), cursor.fetchone(), strict=True))
-    unknown = _found("unknown_discontinued", upload=upload.pk)
-    for row, code, _ in unknown:
-        log.warning(row, "Discontinued", f"is 1 for {code}, which has no price to end by then: nothing to do.")
-    log.warning_count += _beyond(unknown, len(unknown))
-    return counts
+        return dict(zip((column.name for column in cursor.description), cursor.fetchone(), strict=True))
+
+
+def log_oddities(upload: PriceListUpload, counts: dict[str, int], log: ProblemLog) -> None:
+    """Warn of staged rows that are allowed and yet hardly meant: no price, both flags, nothing to discontinue."""
+    if counts["free_at_first"] or counts["free_afterwards"]:
+        for row, at_first, afterwards in _found("zero_prices", upload=upload.pk):
+            if at_first:
+                log.warning(row, "Price 1", "is zero on an active row: the first interval is free of charge.")
+            if afterwards:
+                log.warning(row, "Price N", "is zero on an active row: nothing is charged after the first interval.")
+    if counts["both_flags"]:
+        for (row,) in _found("both_flags", upload=upload.pk):
+            log.warning(row, "Forbidden", "and Discontinued are both 1: the code will be forbidden.")
+    if counts["nothing_to_end"]:
+        for row, code in _found("unknown_discontinued", upload=upload.pk):
+            log.warning(row, "Discontinued", f"is 1 for {code}, which has no price to end by then: nothing to do.")
+    log.warning_count = sum(counts[name] for name in ODDITIES)
 
 
 def end_of_notice(uploaded_at: datetime) -> datetime:
@@ -103,11 +105,7 @@ def _staged(upload: PriceListUpload) -> QuerySet[StagedRate]:
 
 
 def _found(name: str, **facts: Any) -> list[tuple[Any, ...]]:
-    """The rows of a statement that names at most as many as are kept; its last column is how many there are in all."""
+    """The first rows of a statement, as many as are kept."""
     with connection.cursor() as cursor:
         cursor.execute(statement(name), {"kept": KEPT, **facts})
         return list(cursor.fetchall())
-
-
-def _beyond(found: list[tuple[Any, ...]], logged: int) -> int:
-    return found[0][-1] - logged if found else 0

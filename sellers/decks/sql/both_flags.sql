@@ -1,2 +1,5 @@
 -- Rows that are forbidden and discontinued at once.
-SELECT "row", count(*) OVER () AS total FROM raw_rows WHERE forbidden AND discontinued ORDER BY "row" LIMIT %(kept)s
+SELECT "row" FROM sellers_stagedrate
+WHERE upload_id = %(upload)s AND forbidden AND discontinued AND "row" IS NOT NULL
+ORDER BY "row"
+LIMIT %(kept)s

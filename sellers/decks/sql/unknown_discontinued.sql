@@ -1,6 +1,5 @@
 -- Rows that discontinue a code which has no price to end.
-SELECT "row", prefix, count(*) OVER () AS total
-FROM sellers_stagedrate
+SELECT "row", prefix FROM sellers_stagedrate
 WHERE upload_id = %(upload)s AND change = 'unchanged' AND discontinued
 ORDER BY "row"
 LIMIT %(kept)s
