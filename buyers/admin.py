@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from authz.models import Cdr, MessageRecord, Session
-from buyers.models import Account, Buyer, DestinationRule, Interconnect, ProvisioningPair, RestcommLink
+from buyers.models import Account, Buyer, DestinationRule, Interconnect, LowBalance, ProvisioningPair, RestcommLink
 from buyers.operations import block_account, unblock_account
 from tcxc.actors import Actor
 from tcxc.models import AuditEvent
@@ -220,3 +220,14 @@ class InterconnectAdmin(OperatorAdmin[Interconnect]):
     def shown_status(self, interconnect: Interconnect) -> SafeString:
         """Whether traffic may use it."""
         return pill(interconnect.get_status_display(), interconnect.status)
+
+
+@admin.register(LowBalance)
+class LowBalanceAdmin(OperatorAdmin[LowBalance]):
+    """Which accounts' people were told of a low balance."""
+
+    list_display = ("account", "is_low", "told_at")
+    list_select_related = ("account",)
+    list_filter = ("is_low",)
+    search_fields = ("account__name",)
+    ordering = ("-pk",)

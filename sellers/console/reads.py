@@ -1,16 +1,17 @@
 """What the seller's pages show beyond the sellers' own queries. Every query begins at one seller."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.cache import cache
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from authz.models import Cdr, MessageRecord
+from billing import queries as billing
 from billing.models import Entry
-from billing.queries import entries_of_seller
 from buyers.models import Interconnect
 from buyers.queries.interconnects import interconnects_with
 from sellers.models import Connection, PriceListUpload, Rate, Seller
@@ -20,10 +21,26 @@ from tcxc.clock import local_day
 from tcxc.errors import NotFound
 from tcxc.money import ZERO
 
+DAYS_SHOWN = 30
+KEPT_SECONDS = 60
+
 
 @dataclass(frozen=True, slots=True)
-class Earned:
-    """What one connection earned its seller, the commission taken off, and what it carried this month."""
+class Earnings:
+    """What the ledger says that a seller is owed and earned, the commission taken off, in the seller's currency.
+
+    Days are those of the company's calendar; calls under way count with what they were charged so far.
+    """
+
+    owed: Decimal
+    today: Decimal
+    month: Decimal
+    days: list[Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What one connection carried to its end and earned, the commission taken off, today and this month."""
 
     connection: Connection
     today: Decimal = ZERO
@@ -33,49 +50,36 @@ class Earned:
     messages: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Earnings:
-    """All connections together, and each of them."""
-
-    rows: list[Earned]
-
-    @property
-    def today(self) -> Decimal:
-        """Earned since the day began, in the company's time zone."""
-        return sum((row.today for row in self.rows), ZERO)
-
-    @property
-    def month(self) -> Decimal:
-        """Earned since the month began."""
-        return sum((row.month for row in self.rows), ZERO)
-
-    @property
-    def calls(self) -> int:
-        """Answered calls this month."""
-        return sum(row.calls for row in self.rows)
-
-    @property
-    def seconds(self) -> int:
-        """Billed seconds this month."""
-        return sum(row.seconds for row in self.rows)
-
-    @property
-    def messages(self) -> int:
-        """Messages sent this month."""
-        return sum(row.messages for row in self.rows)
-
-
 def earnings_of(seller: Seller, *, at: datetime) -> Earnings:
-    """What the seller's connections earned today and this month, by the company's time zone."""
+    """What the seller is owed, and earned lately."""
+    owed = [held for held in billing.earnings_of(seller.pk) if held.currency == seller.currency]
+    today = local_day(at, seller.company.time_zone)
+    first = min(today.replace(day=1), today - timedelta(days=DAYS_SHOWN - 1))
+    found = billing.totals_by_day([held.ledger_account_id for held in owed], first=first, last=today)
+    by_day = {day.day: day.received - day.given for day in found}
+    shown = [by_day.get(today - timedelta(days=n), ZERO) for n in reversed(range(DAYS_SHOWN))]
+    month = sum((amount for day, amount in by_day.items() if (day.year, day.month) == (today.year, today.month)), ZERO)
+    return Earnings(sum((held.balance for held in owed), ZERO), by_day.get(today, ZERO), month, shown)
+
+
+def carried_by(seller: Seller, *, at: datetime) -> list[Carried]:
+    """What each of the seller's connections carried, by the records of calls and messages; at most a minute old."""
+    key = f"carried:{seller.pk}"
+    sums = cache.get(key)
+    if sums is None:
+        sums = _carried(seller, at)
+        cache.set(key, sums, KEPT_SECONDS)
+    calls, messages = sums
+    return [_of(held, calls.get(held.pk, {}), messages.get(held.pk, {})) for held in connections_of(seller)]
+
+
+def _carried(seller: Seller, at: datetime) -> tuple[dict[int, dict[str, Any]], dict[int, dict[str, Any]]]:
     zone = ZoneInfo(seller.company.time_zone)
     today = local_day(at, seller.company.time_zone)
     day_began = datetime.combine(today, time.min, zone)
     month_began = datetime.combine(today.replace(day=1), time.min, zone)
     calls = _sums(Cdr.objects.all(), seller, month_began, day_began, seconds=Sum("billed_seconds", default=0))
-    messages = _sums(MessageRecord.objects.all(), seller, month_began, day_began)
-    return Earnings(
-        [_earned(held, calls.get(held.pk, {}), messages.get(held.pk, {})) for held in connections_of(seller)]
-    )
+    return calls, _sums(MessageRecord.objects.all(), seller, month_began, day_began)
 
 
 def _sums(
@@ -93,8 +97,8 @@ def _sums(
     return {row["connection_id"]: row for row in rows}
 
 
-def _earned(connection: Connection, calls: dict[str, Any], messages: dict[str, Any]) -> Earned:
-    return Earned(
+def _of(connection: Connection, calls: dict[str, Any], messages: dict[str, Any]) -> Carried:
+    return Carried(
         connection,
         calls.get("today", ZERO) + messages.get("today", ZERO),
         calls.get("month", ZERO) + messages.get("month", ZERO),
@@ -139,4 +143,4 @@ def live_rates(connection: Connection, *, at: datetime) -> QuerySet[Rate]:
 
 def entries_of(seller: Seller) -> QuerySet[Entry]:
     """What the seller earned and gave back."""
-    return entries_of_seller(seller.pk)
+    return billing.entries_of_seller(seller.pk)

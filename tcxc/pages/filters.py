@@ -24,7 +24,7 @@ class FilterForm(forms.Form):
     """Filters that are all optional; a value that makes no sense is shown as wrong and narrows nothing."""
 
     def __init__(self, data: QueryDict, **choices: Iterable[tuple[Any, Any]]) -> None:
-        super().__init__(data)
+        super().__init__(data, auto_id="filter_%s")  # a form in a dialog over the table has the same names
         for name, options in choices.items():
             cast("forms.ChoiceField", self.fields[name]).choices = [("", _("All")), *options]
         self.is_valid()

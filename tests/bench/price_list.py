@@ -55,7 +55,9 @@ class _Lists:
         from django.db import connection
 
         with connection.cursor() as cursor:
-            with cursor.copy(f"COPY (SELECT * FROM sellers_rate WHERE connection_id = {self._held.pk}) TO STDOUT") as rows:
+            with cursor.copy(
+                f"COPY (SELECT * FROM sellers_rate WHERE connection_id = {self._held.pk}) TO STDOUT"
+            ) as rows:
                 data = b"".join(rows)
             cursor.execute("CREATE TABLE bare_rates (LIKE sellers_rate INCLUDING DEFAULTS)")
             started = time.perf_counter()

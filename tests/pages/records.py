@@ -7,6 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from authz.models import Cdr, DailySpend, MessageRecord
+from billing import ledger
+from billing.models import LedgerAccount, Transfer
 from tests.pages.cast import Cast
 
 _serial = count(1)
@@ -50,6 +52,23 @@ def make_call(cast: Cast, **other: Any) -> Cdr:
 def make_message(cast: Cast, **other: Any) -> MessageRecord:
     """A message of two parts."""
     return MessageRecord.objects.create(**_facts(cast, **({"result": "sent", "parts": 2, "billed_parts": 2} | other)))
+
+
+def earn(cast: Cast, amount: str) -> None:
+    """A charge in the ledger: what the buyer paid went to the seller, a twentieth of it to the exchange."""
+    paid = Decimal(amount)
+    commission = paid / 20
+    seller = ledger.ledger_account(LedgerAccount.Kind.SELLER, "USD", cast.seller.company.pk)
+    exchange = ledger.ledger_account(LedgerAccount.Kind.COMMISSION, "USD")
+    legs = [
+        ledger.Leg(cast.account.wallet_id, -paid, "USD"),
+        ledger.Leg(seller, paid - commission, "USD"),
+        ledger.Leg(exchange, commission, "USD"),
+    ]
+    key = f"charge:{next(_serial)}"
+    ledger.post_transfer(
+        kind=Transfer.Kind.CHARGE, key=key, legs=legs, made_by="system", now=timezone.now(), facts={"key": key}
+    )
 
 
 def spend(cast: Cast, amount: str) -> None:

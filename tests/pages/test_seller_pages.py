@@ -13,7 +13,7 @@ from sellers.queries.rates import rate_for_number
 from tcxc.clock import utc_now
 from tcxc.models import AuditEvent
 from tests.pages.cast import Cast, signed_in
-from tests.pages.records import make_call, make_message
+from tests.pages.records import earn, make_call, make_message
 from tests.sellers.lists import deck, row
 
 pytestmark = pytest.mark.django_db
@@ -158,9 +158,20 @@ def test_buyers_who_wait_are_approved_or_rejected_with_a_reason(cast: Cast):
 
 
 def test_earnings_are_what_buyers_paid_less_the_commission(cast: Cast):
+    earn(cast, "10")
+    earn(cast, "0.5")
+    client = signed_in(cast.seller.owner)
+    earnings = client.get("/seller/").context["earnings"]
+    assert (earnings.owed, earnings.today, earnings.month) == (Decimal("9.975"),) * 3
+    assert earnings.days[-1] == Decimal("9.975")
+    rows = client.get(reverse("seller:earnings")).context["page"].rows
+    assert [entry.amount for entry in rows] == [Decimal("0.475"), Decimal("9.5")]
+
+
+def test_each_connection_tells_what_it_carried(cast: Cast):
     make_call(cast)
     make_call(cast, result="denied", amount=0, commission=0, billed_seconds=None)
     make_message(cast)
-    earnings = signed_in(cast.seller.owner).get("/seller/").context["earnings"]
-    assert (earnings.today, earnings.month) == (Decimal("0.0475"), Decimal("0.0475"))
-    assert (earnings.calls, earnings.seconds, earnings.messages) == (1, 120, 1)
+    [row] = signed_in(cast.seller.owner).get("/seller/").context["carried"]
+    assert (row.today, row.month) == (Decimal("0.0475"), Decimal("0.0475"))
+    assert (row.calls, row.seconds, row.messages) == (1, 120, 1)

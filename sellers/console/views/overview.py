@@ -19,6 +19,7 @@ def home(request: PageRequest) -> HttpResponse:
     seller = request.seat.seller
     context = {
         "earnings": reads.earnings_of(seller, at=utc_now()),
+        "carried": reads.carried_by(seller, at=utc_now()),
         "awaiting": reads.awaiting(seller),
         "uploads": reads.undecided_uploads(seller),
     }

@@ -1,0 +1,93 @@
+"""Every page in both themes: nothing serious that axe finds or the policy refuses, nothing cut off on a phone."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import BrowserContext
+
+from sellers.operations.price_lists import check_next_upload, upload_price_list
+from tcxc.models import User
+from tests.pages.browsing import DESK, PHONE, grave_findings, no_complaints, sideways, sign_in, wear
+from tests.pages.cast import SYSTEM, Cast, person
+from tests.pages.records import earn, make_call, make_message, spend
+from tests.sellers.lists import deck, row
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+OUTSIDE = ["public", "account_login", "account_signup", "account_reset_password"]
+SETTINGS = ["mfa_index", "account_change_password", "account_email", "usersessions_list", "account_logout"]
+BUYER = ["buyer:home", "buyer:accounts", "buyer:account_new", "buyer:calls", "buyer:messages", "buyer:ledger"]
+SELLER = ["seller:home", "seller:connections", "seller:connection_new", "seller:buyers", "seller:earnings"]
+ADMIN = ["admin:index", "admin:find", "admin:billing_wallet_changelist", "admin:authz_cdr_changelist"]
+
+
+@pytest.fixture
+def full(transactional_db, cast: Cast) -> Cast:
+    """Pages with something on them."""
+    make_call(cast)
+    make_call(cast, result="denied", reason="insufficient_balance", amount=0)
+    make_message(cast)
+    spend(cast, "1.234567")
+    earn(cast, "2")
+    return cast
+
+
+def send(cast: Cast, text: str) -> int:
+    from io import BytesIO
+
+    upload = upload_price_list(connection=cast.connection, file=BytesIO(text.encode()), file_name="list.csv", by=SYSTEM)
+    assert check_next_upload() is not None
+    return upload.pk
+
+
+def rooms(cast: Cast) -> list[tuple[User | None, list[str]]]:
+    """Who opens which pages."""
+    account, call = cast.account.pk, make_call(cast).pk
+    good, bad = send(cast, deck(row("44", "0.02"))), send(cast, deck(row("44", "0,02")))
+    buying = [
+        reverse("buyer:account", args=[account]),
+        reverse("buyer:account_edit", args=[account]),
+        reverse("buyer:account_block", args=[account]),
+        reverse("buyer:link", args=[account, cast.link.pk]),
+        reverse("buyer:call", args=[call]),
+    ]
+    selling = [
+        reverse("seller:connection", args=[cast.connection.pk]),
+        *(reverse("seller:upload", args=[cast.connection.pk, upload]) for upload in (good, bad)),
+        reverse("seller:upload_publish", args=[cast.connection.pk, good]),
+        reverse("seller:prices", args=[cast.connection.pk]),
+    ]
+    operating = [
+        reverse("admin:billing_wallet_credit", args=[cast.account.wallet_id]),
+        reverse("admin:buyers_account_change", args=[account]),
+        reverse("admin:tcxc_company_key", args=[cast.buyer.company.pk]),
+    ]
+    return [
+        (None, [reverse(name) for name in OUTSIDE]),
+        (cast.buyer.owner, [reverse(name) for name in BUYER + SETTINGS] + buying + ["/buyer/nothing/here/"]),
+        (cast.seller.owner, [reverse(name) for name in SELLER] + selling),
+        (cast.stranger.owner, [reverse(name) for name in BUYER + SELLER]),  # empty pages, and a choice of sides
+        (person("loner"), [reverse("go")]),
+        (cast.operator, [reverse(name) for name in ADMIN] + operating),
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_reads_well_and_fits(browser, live_server, full, theme):
+    faults = []
+    for person_, pages in rooms(full):
+        context: BrowserContext = browser.new_context(viewport=DESK)
+        wear(context, theme, live_server.url)
+        if person_ is not None:
+            sign_in(context, person_, live_server.url)
+        page = context.new_page()
+        for url in pages:
+            page.set_viewport_size(DESK)
+            with no_complaints(page):
+                page.goto(live_server.url + url)
+            wide = sideways(page)
+            page.set_viewport_size(PHONE)
+            narrow = sideways(page)
+            if findings := grave_findings(page) + [("too wide", w) for w in (wide, narrow) if w > 0]:
+                faults.append((url, findings))
+        context.close()
+    assert not faults

@@ -1,0 +1,68 @@
+"""How many queries each page asks, whatever the number of rows: a change here is seen in the diff."""
+
+import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from buyers.operations import create_account, link_account
+from tests.pages.cast import SYSTEM, Cast, credit, signed_in
+from tests.pages.records import earn, make_call, make_message, spend
+from tests.sellers.lists import Lists, row
+
+# Session, person and seats are three of each; the balance on top is one of each buyer's page.
+BUYER = {
+    "home": 11,
+    "balance": 4,
+    "accounts": 7,
+    "account": 11,
+    "account_edit": 6,
+    "calls": 6,
+    "messages": 6,
+    "ledger": 9,
+}
+SELLER = {
+    "home": 9,
+    "earnings": 4,
+    "connections": 4,
+    "connection": 5,
+    "prices": 5,
+    "upload": 9,
+    "buyers": 6,
+}
+
+
+@pytest.fixture
+def crowded(cast: Cast) -> Cast:
+    """More rows than one page shows."""
+    for n in range(60):
+        make_call(cast)
+        make_message(cast)
+        credit(cast.account, "0.01")
+        earn(cast, "0.001")
+        account = create_account(buyer=cast.account.buyer, name=f"Account {n}", by=SYSTEM)
+        link_account(account=account, platform_id=cast.platform.pk, account_sid=f"AC{n:032d}", by=SYSTEM)
+    spend(cast, "1")
+    Lists(cast.connection).publish(*[row(f"44{n}") for n in range(60)])
+    return cast
+
+
+@pytest.mark.django_db
+def test_pages_ask_no_more_than_they_did(crowded):
+    counts = {}
+    upload = crowded.connection.uploads.get()
+    places = {
+        "account": [crowded.account.pk],
+        "account_edit": [crowded.account.pk],
+        "connection": [crowded.connection.pk],
+        "prices": [crowded.connection.pk],
+        "upload": [crowded.connection.pk, upload.pk],
+    }
+    for side, pages, person in (("buyer", BUYER, crowded.buyer.owner), ("seller", SELLER, crowded.seller.owner)):
+        client = signed_in(person)
+        client.get(f"/{side}/")  # the seat is remembered from here on
+        for name in pages:
+            with CaptureQueriesContext(database) as queries:
+                assert client.get(reverse(f"{side}:{name}", args=places.get(name, []))).status_code == 200
+            counts[f"{side}:{name}"] = len(queries)
+    assert counts == {f"buyer:{n}": c for n, c in BUYER.items()} | {f"seller:{n}": c for n, c in SELLER.items()}
