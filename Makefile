@@ -47,8 +47,12 @@ format: install-dev ## format the code and the templates
 	$(BIN)/ruff check --fix .
 	find templates -name '*.html' -exec $(BIN)/djlint --reformat --quiet {} +
 
+# Compiles what the pages need into static/, which is committed: needs Node 20, and only when assets/ or templates change.
+assets: ## compile style sheets, fonts and icons
+	cd assets && npm ci --no-audit --no-fund && npm run build
+
 # Throws the embedded servers' data away; refuses while somebody uses them.
 clean-data: .venv/bin/python ## remove .data and all that was stored in it
 	@$(BIN)/python -m tcxc.embedded remove
 
-.PHONY: help install install-dev run test bench lint format clean-data
+.PHONY: assets help install install-dev run test bench lint format clean-data

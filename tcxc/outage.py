@@ -5,6 +5,7 @@ from collections.abc import Callable
 import structlog
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 RETRY_AFTER = 2  # seconds
@@ -38,7 +39,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     title = _("Temporarily unavailable")
     response: HttpResponse
     if request.accepts("text/html") and not request.path.startswith("/api/"):
-        response = HttpResponse(f"<!doctype html><title>{title}</title><h1>{title}</h1>")
+        response = HttpResponse(render_to_string("503.html"))
     else:
         problem = {"type": "about:blank", "title": title, "status": 503}
         response = JsonResponse(problem, content_type="application/problem+json")

@@ -11,7 +11,10 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("htmx:afterSwap", (event) => {
   const target = event.detail.target;
-  if (overlays.includes(target.id) && !target.open) target.showModal();
+  if (!overlays.includes(target.id)) return;
+  if (!target.open) target.showModal();
+  const first = target.querySelector("[aria-invalid=true], input:not([type=hidden]), select, textarea");
+  first?.focus();
 });
 
 document.addEventListener("click", (event) => {

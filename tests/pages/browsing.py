@@ -48,10 +48,11 @@ def sideways(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
-def grave_findings(page: Page) -> list[Any]:
-    """What axe finds serious or critical."""
+def grave_findings(page: Page, *rules: str) -> list[Any]:
+    """What axe finds serious or critical; by all of its rules, or by these."""
     page.evaluate(AXE)
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")
+    options: dict[str, Any] = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+    found = page.evaluate("options => axe.run(options)", options)
     return [
         (finding["id"], [node["target"] for node in finding["nodes"]])
         for finding in found["violations"]
