@@ -8,7 +8,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from sellers.decks.problems import Unreadable
 from sellers.decks.text import Record, Run, read_text
@@ -29,16 +29,12 @@ def read_workbook(file: IO[bytes], good_rows: re.Pattern[str]) -> Iterator[Run |
         _check_container(local)
         local.seek(0)
         command = [sys.executable, "-I", str(_CONVERTER)]
-        converter = subprocess.Popen(command, stdin=local, stdout=subprocess.PIPE, stderr=said)  # noqa: S603
-        try:
-            assert converter.stdout is not None
-            yield from read_text(converter.stdout, good_rows)
-            _check_end(converter.wait(), said)
-        finally:
-            converter.kill()
-            converter.wait()
-            if converter.stdout is not None:
-                converter.stdout.close()
+        with subprocess.Popen(command, stdin=local, stdout=subprocess.PIPE, stderr=said) as converter:  # noqa: S603
+            try:
+                yield from read_text(cast("IO[bytes]", converter.stdout), good_rows)
+                _check_end(converter.wait(), said)
+            finally:
+                converter.kill()
 
 
 def _check_container(file: IO[bytes]) -> None:

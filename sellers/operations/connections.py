@@ -153,7 +153,9 @@ def _facts(connection: Connection) -> dict[str, Any]:
 
 def _checked(values: Mapping[str, Any], service: str, by: Actor) -> dict[str, Any]:
     """The values, trimmed, or `Invalid` with the sentences for each that is wrong."""
-    plain = {field: value.strip() if isinstance(value, str) else value for field, value in values.items()}
+    plain: dict[str, Any] = {
+        field: value.strip() if isinstance(value, str) else value for field, value in values.items()
+    }
     unknown = [field for field in plain if field not in FIELDS + OPERATOR_FIELDS]
     if unknown:
         raise Invalid("A connection has no such field.", errors={field: ["Unknown."] for field in unknown})

@@ -82,4 +82,8 @@ def price_history(*, connection: Connection, prefix: str) -> list[PricePeriod]:
     periods += [
         PricePeriod(o, o.effective_from, o.effective_until, o.published_in, o.overwritten_in) for o in taken_back
     ]
-    return sorted(periods, key=lambda period: (period.effective_from, period.published_in.pk), reverse=True)
+    return sorted(periods, key=_place_in_history, reverse=True)
+
+
+def _place_in_history(period: PricePeriod) -> tuple[datetime, int, bool]:
+    return period.effective_from, period.published_in.pk, period.taken_back_in is None

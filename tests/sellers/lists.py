@@ -81,7 +81,7 @@ class Lists:
     def timeline(self, prefix: str) -> list[tuple[str, float | None, float | None]]:
         """The prices of a code with the days they begin and end."""
         rates = Rate.objects.filter(connection=self.connection, prefix=prefix).order_by("effective_from")
-        return [(f"{r.price_1.normalize():f}", since(r.effective_from), since(r.effective_until)) for r in rates]
+        return [(f"{r.price_1.normalize():f}", since(r.effective_from) or 0, since(r.effective_until)) for r in rates]
 
 
 def since(moment: datetime | None) -> float | None:

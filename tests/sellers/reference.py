@@ -64,7 +64,7 @@ class Reference:
             self.codes[code] = [*kept, (hour, terms)]
 
     def judge(self, row: Row, *, uploaded: int, checked: int) -> tuple[str, int, Terms | None]:
-        """The kind of a row, the hour it begins (that of publishing, if later), and what it makes of its code."""
+        """The kind of a row, the hour it begins (that of publishing if it is later), and what it makes of its code."""
         timeline = self.codes.get(row.code, [])
         live = worth(timeline, checked)
         dated = row.date if row.date is not None and row.date > uploaded else checked
