@@ -82,8 +82,9 @@ class ApiView(APIView):
         except Exception as exc:
             response = self.handle_exception(exc)
         self.response = self.finalize_response(self.request, response, *args, **kwargs)
-        if isinstance(self.request.auth, Caller):
-            note_use(self.request.auth.api_key)
+        caller = getattr(self.request, "_auth", None)  # `auth` would look the key up again where that has failed
+        if isinstance(caller, Caller) and self.response.status_code != 503:
+            note_use(caller.api_key)
         return self.response
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:

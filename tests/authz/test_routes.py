@@ -4,17 +4,21 @@ import random
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from authz.engine.routing import offered
 from authz.engine.state import Route
 from sellers.models import Rate
 from tests.authz.changes import set_account
-from tests.world import body, give_money, interconnect, make_connection, make_rate
+from tests.world import body, give_money, interconnect, link, make_account, make_connection, make_rate
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+LIVE = {"live", "forbidden"}  # a forbidden code is matched, and then refuses
 
 
 def rate_of(answer):
@@ -121,3 +125,40 @@ def test_a_route_carries_what_the_gateway_needs(world, decide):
     assert set(sip) == {"connection", "seller", "sip", "smpp", "tech_prefix", "price_1"}
     assert (sip["sip"], sip["seller"]) == ("sip:447700900123@host:5060", world.seller.company.name)
     assert sip["tech_prefix"].endswith("#")
+
+
+codes = st.integers(1, 9).flatmap(lambda head: st.text("0123", max_size=5).map(lambda tail: f"{head % 3 + 1}{tail}"))
+decks = st.dictionaries(codes, st.sampled_from(["live", "live", "live", "ended", "to come", "forbidden"]), max_size=25)
+dialled = st.integers(1, 3).flatmap(lambda head: st.text("0123", min_size=3, max_size=8).map(lambda t: f"{head}{t}"))
+
+
+def test_the_rate_is_the_one_that_reading_the_whole_deck_would_find(world, engine):
+    """The search by closest code, against every code of a list tried in turn."""
+    stretches: dict[str, dict[str, Any]] = {
+        "live": {},
+        "forbidden": {"forbidden": True},
+        "ended": {"effective_until": NOON - SECOND},
+        "to come": {"effective_from": NOON + SECOND},
+    }
+
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+    @given(decks, st.lists(dialled, min_size=1, max_size=8))
+    def check(deck: dict[str, str], numbers: list[str]) -> None:
+        account = make_account(world.buyer)
+        connection = make_connection(world.seller)
+        interconnect(account, connection)
+        sid = link(account, world.platform)
+        for code, state in deck.items():
+            make_rate(connection, code, "0.01", **stretches[state])
+        price = {"type": "price", "service": "voice", "account_sid": sid, "used_seconds": 60}
+        asked = [world.ask("event", event_id=f"{sid}{n}", to=number, **price) for n, number in enumerate(numbers)]
+        for number, answer in zip(numbers, engine.decide(asked, NOON), strict=True):
+            matching = [code for code, state in deck.items() if state in LIVE and number.startswith(code)]
+            longest = max(matching, key=len, default="")
+            told = body(answer)
+            if deck.get(longest) == "live":
+                assert told["rate"]["prefix"] == longest
+            else:
+                assert told["reason"] == "no_rate"
+
+    check()
