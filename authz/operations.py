@@ -39,6 +39,7 @@ def new_gatherer(deliver: Callable[[list[Waiting]], Any] = settle_all) -> GroupC
         capacity=settings.AAA_QUEUE_LIMIT,
         of_one_payer=settings.AAA_QUEUE_LIMIT_OF_ONE_ACCOUNT,
         in_one_batch=settings.AAA_BATCH_LIMIT,
+        engines=settings.AAA_ENGINES,
     )
     return GroupCommit(open_engine, bounds, deliver)
 

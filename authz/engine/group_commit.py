@@ -1,13 +1,13 @@
 """Group commit: whatever waits while one batch is being committed forms the next one.
 
-A durable commit costs the same for one decision as for hundreds, so single requests are gathered by one worker thread
-that owns an engine. What can't be decided in time is refused at once, so that nothing is ever decided late, and one
+A durable commit costs the same for one decision as for hundreds, so single requests are gathered by worker threads that
+own an engine each. What can't be decided in time is refused at once, so that nothing is ever decided late, and one
 payer can't fill the queue for all others.
 """
 
 import threading
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -15,8 +15,7 @@ from typing import Any, Protocol
 
 import psycopg
 import structlog
-from prometheus_client import Counter as CounterMetric
-from prometheus_client import Histogram
+from prometheus_client import Counter, Histogram
 
 from authz.engine.engine import Engine
 from authz.engine.state import Answer, Ask
@@ -35,7 +34,7 @@ WAIT_SECONDS = Histogram(
     "Seconds that the oldest request of a batch waited for it",
     buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2),
 )
-REFUSED = CounterMetric("aaa_refused", "Requests that could not be decided in time", ["why"])
+REFUSED = Counter("aaa_refused", "Requests that could not be decided in time", ["why"])
 
 OF_THE_NEWEST = 0.2  # the weight of the newest batch in the average time of an ask
 
@@ -89,12 +88,16 @@ def settle_all(settled: Iterable[Waiting]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much may wait: `patience` in seconds, then the number of asks in all, of one payer, and in one batch."""
+    """How much may wait: `patience` in seconds, then the number of asks in all, of one payer, and in one batch.
+
+    With several `engines` one prepares its batch while another waits for the database.
+    """
 
     patience: float = 1.5
     capacity: int = 5_000
     of_one_payer: int = 1_000
     in_one_batch: int = 256
+    engines: int = 1
 
 
 class GroupCommit:
@@ -109,11 +112,10 @@ class GroupCommit:
         self._open_engine, self._bounds, self._deliver = open_engine, bounds, deliver
         self._queue: deque[Waiting] = deque()
         self._waiting_asks = 0
-        self._of_payer: Counter[object] = Counter()
+        self._of_payer: dict[object, int] = {}
         self._seconds_an_ask = 0.0
         self._wake = threading.Condition()
-        self._thread: threading.Thread | None = None
-        self._engine: Engine | None = None
+        self._threads: list[threading.Thread] = []
 
     def decide(self, asks: Sequence[Ask]) -> list[Answer]:
         """Queue requests and wait for their answers. Raises `Unavailable`. Not from an event loop."""
@@ -133,31 +135,33 @@ class GroupCommit:
         with self._wake:
             self._admit(asks)
             self._queue.append(waiting)
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._run, name="aaa-engine", daemon=True)
-                self._thread.start()
+            self._threads = [thread for thread in self._threads if thread.is_alive()]
+            if len(self._threads) < self._bounds.engines:
+                self._threads.append(threading.Thread(target=self._run, name="aaa-engine", daemon=True))
+                self._threads[-1].start()
             self._wake.notify()
 
     def _admit(self, asks: Sequence[Ask]) -> None:
         in_line = self._waiting_asks
         if in_line + len(asks) > max(self._bounds.capacity, len(asks)):
             raise _refused("full", "More is asked than can be decided in time")
-        if in_line * self._seconds_an_ask > self._bounds.patience:
+        if in_line * self._seconds_an_ask > self._bounds.patience * self._bounds.engines:
             raise _refused("late", "More is asked than can be decided in time")
-        payers = Counter(filter(None, map(payer_of, asks)))
-        limit = self._bounds.of_one_payer
-        if any(self._of_payer[payer] + count > max(limit, count) for payer, count in payers.items()):
-            raise _refused("payer", "This account asks more than its share")
-        self._of_payer.update(payers)
+        for payer, count in _payers(asks).items():
+            if self._of_payer.get(payer, 0) + count > max(self._bounds.of_one_payer, count):
+                raise _refused("payer", "This account asks more than its share")
+        for payer, count in _payers(asks).items():
+            self._of_payer[payer] = self._of_payer.get(payer, 0) + count
         self._waiting_asks += len(asks)
 
     def _run(self) -> None:
+        worker = _Worker(self._open_engine)
         while True:
             batch, late = self._next_batch()
             if late:
                 self._deliver(late)
             if batch:
-                self._decide(batch)
+                self._decide(batch, worker)
                 self._deliver(batch)
 
     def _next_batch(self) -> tuple[list[Waiting], list[Waiting]]:
@@ -182,18 +186,20 @@ class GroupCommit:
 
     def _forget(self, waiting: Waiting) -> None:
         self._waiting_asks -= len(waiting.asks)
-        for payer in filter(None, map(payer_of, waiting.asks)):
-            self._of_payer[payer] -= 1
-            if not self._of_payer[payer]:
+        for payer, count in _payers(waiting.asks).items():
+            left = self._of_payer[payer] - count
+            if left:
+                self._of_payer[payer] = left
+            else:
                 del self._of_payer[payer]
 
-    def _decide(self, batch: list[Waiting]) -> None:
+    def _decide(self, batch: list[Waiting], worker: "_Worker") -> None:
         asks = [ask for waiting in batch for ask in waiting.asks]
         started = time.monotonic()
         BATCH_SIZE.observe(len(asks))
         WAIT_SECONDS.observe(max(0.0, started - batch[0].deadline + self._bounds.patience))
         try:
-            answers = self._decide_again(asks, batch[0].deadline)
+            answers = worker.decide(asks, batch[0].deadline)
         except Exception as error:
             if not isinstance(error, psycopg.Error):
                 log.exception("aaa_batch_failed")
@@ -207,10 +213,21 @@ class GroupCommit:
         self._note_time(time.monotonic() - started, len(asks))
 
     def _note_time(self, seconds: float, count: int) -> None:
+        """Learn what an ask takes; a small batch, most of whose time is its commit, says little of a full one."""
         BATCH_SECONDS.observe(seconds)
-        self._seconds_an_ask += OF_THE_NEWEST * (seconds / count - self._seconds_an_ask)
+        weight = OF_THE_NEWEST * min(1.0, count / self._bounds.in_one_batch)
+        with self._wake:
+            self._seconds_an_ask += weight * (seconds / count - self._seconds_an_ask)
 
-    def _decide_again(self, asks: list[Ask], deadline: float) -> list[Answer]:
+
+class _Worker:
+    """An engine, and another one when its connection breaks."""
+
+    def __init__(self, open_engine: Callable[[], Engine]) -> None:
+        self._open_engine = open_engine
+        self._engine: Engine | None = None
+
+    def decide(self, asks: list[Ask], deadline: float) -> list[Answer]:
         """Decide, over a fresh connection when one breaks: what was committed already is then found by its id."""
         while True:
             try:
@@ -223,6 +240,16 @@ class GroupCommit:
                 if time.monotonic() + 0.1 > deadline:
                     raise
                 time.sleep(0.1)
+
+
+def _payers(asks: Iterable[Ask]) -> dict[object, int]:
+    """How many of the asks each payer has."""
+    counts: dict[object, int] = {}
+    for ask in asks:
+        payer = payer_of(ask)
+        if payer is not None:
+            counts[payer] = counts.get(payer, 0) + 1
+    return counts
 
 
 def payer_of(ask: Ask) -> object:

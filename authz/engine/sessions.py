@@ -251,7 +251,7 @@ def terminate(batch: Batch, ask: Ask, index: int) -> Answer:
             raise Refused("This session was terminated before with other usage.", type_="session_id_reused")
         return Answer(200, session.close_reply)
     if session.state == "denied" and request.used:
-        offers = batch.offers.get(index) or batch.refused_offers.get(session.id, [])
+        offers = batch.refused_offers.get(session.id) or batch.offers.get(index, [])
         session.routes = _carrying_route(offers, session.service, request.connection)
         session.routes_changed = True
     _choose_route(batch, session, request.connection)
