@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from authz.engine.engine import Engine
 from authz.engine.group_commit import Bounds, GroupCommit
 from authz.engine.state import Answer, Ask
 from authz.models import Cdr, ChargeEvent, Session
@@ -31,11 +32,15 @@ AT_ONCE = 200
 @pytest.fixture
 def gatherers(transactional_db: None) -> Iterator[list[GroupCommit]]:
     """Three group commits, as three server processes would have them."""
-    made = [GroupCommit(open_engine, Bounds(patience=20)) for _ in range(3)]
-    yield made
-    for gatherer in made:
-        if gatherer._engine is not None:
-            gatherer._engine.close()
+    opened: list[Engine] = []
+
+    def open_one() -> Engine:
+        opened.append(open_engine())
+        return opened[-1]
+
+    yield [GroupCommit(open_one, Bounds(patience=20)) for _ in range(3)]
+    for engine in opened:
+        engine.close()
 
 
 def at_once(gatherers: list[GroupCommit], asks: list[Ask]) -> list[Answer]:
