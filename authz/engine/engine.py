@@ -5,21 +5,17 @@ that could be stale about money, ownership or blocking: what is kept between bat
 accounts) or is checked by version in the transaction (destination rules).
 """
 
-import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import psycopg
-import structlog
 
 from authz.engine import events, parameters, reading, replies, sessions, statements, usage, writing
+from authz.engine.attempts import Attempts, Job
 from authz.engine.destinations import Rule
-from authz.engine.held_wallets import held_up
-from authz.engine.hints import Hints, StaleHintError
+from authz.engine.hints import Hints
 from authz.engine.ids import Ids
 from authz.engine.requests import Event, Terminate
 from authz.engine.state import Answer, Ask, Batch
@@ -28,50 +24,17 @@ from tcxc.bulk import array
 from tcxc.clock import utc_now
 from tcxc.errors import NotAllowed, Refused
 
-log = structlog.get_logger(__name__)
-
-Result = TypeVar("Result")
 MADE_BY = "aaa"
-ATTEMPTS = 4
-# What another batch on other wallets may do to this one; decided again, it finds what that one wrote.
-_TRY_AGAIN = (
-    StaleHintError,
-    psycopg.errors.UniqueViolation,
-    psycopg.errors.DeadlockDetected,
-    psycopg.errors.SerializationFailure,
-    psycopg.errors.ForeignKeyViolation,
-)
-# Somebody dropped our prepared statements, or a migration changed what they return.
-_UNPREPARED = (psycopg.errors.InvalidSqlStatementName, psycopg.errors.FeatureNotSupported)
-# Nothing can be written at all: no fault of what was asked.
-_UNWRITABLE = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)
 _DENY_KEY = NotAllowed("The key is revoked, has expired, or its platform is not active.", type_="key_not_valid")
-_UNDECIDABLE = replies.problem(
-    Refused("This request could not be decided; nothing was granted or charged.", type_="undecidable"), status=500
-)
-_BUSY = replies.problem(
-    Refused("The account's money is being changed elsewhere; nothing was granted. Ask again.", type_="unavailable"),
-    status=503,
-)
-# Milliseconds that a batch waits for a lock, and those requests alone that need a wallet which is held longer.
-BRIEF, PATIENT = 100, 300
-
-
-@dataclass(frozen=True, slots=True)
-class Job(Generic[Result]):
-    """What is done for asks in one transaction, giving a result for each; and the result of one that it can't do."""
-
-    attempt: Callable[[Sequence[Ask]], list[Result]]
-    give_up: Callable[[Answer], Result]
 
 
 class Engine:
     """The engine over one connection of its own. Not for two threads at once; a process may have several."""
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
-        connection.execute(f"SET lock_timeout = {BRIEF}")
         self._connection = connection
         self._wire = Wire(connection)
+        self._attempts = Attempts(connection, roll_back=self._roll_back, prepare_anew=self._wire.prepare_anew)
         self._ids = Ids()
         self._hints = Hints()
         self._rules: dict[int, tuple[int, tuple[Rule, ...]]] = {}
@@ -93,7 +56,9 @@ class Engine:
         `psycopg.OperationalError` when the database can't be written: then what was asked is unknown, and asking again
         with the same ids is safe.
         """
-        return self._in_parts(asks, Job(lambda part: self._decide_once(part, now or utc_now()), lambda answer: answer))
+        return self._attempts.run(
+            asks, Job(lambda part: self._decide_once(part, now or utc_now()), lambda answer: answer)
+        )
 
     def expire(self, now: datetime, at_most: int = 200) -> int:
         """Settle every session that fell silent by `now`, so many in one transaction. Returns how many.
@@ -105,7 +70,7 @@ class Engine:
         while due := self._silent_after(place, now, at_most):
             place = due[-1][:2]
             asks = [Ask(platform, None, Terminate(session_id=name, used_seconds=0)) for _, _, platform, name in due]
-            settled += sum(self._in_parts(asks, job))
+            settled += sum(self._attempts.run(asks, job))
         return settled
 
     def _silent_after(self, place: tuple[datetime, int], now: datetime, at_most: int) -> list[Any]:
@@ -124,61 +89,6 @@ class Engine:
             sessions.expire(batch, session)
         writing.write(self._wire, batch)
         return [parameters.open_session_of(ask) in silent for ask in asks]
-
-    def _in_parts(self, asks: Sequence[Ask], job: Job[Result], *, patient: bool = False) -> list[Result]:
-        """The job's result for each ask: in one transaction, or in several when one fails as a whole."""
-        if not asks:
-            return []
-        for tried in range(ATTEMPTS):
-            try:
-                return job.attempt(asks)
-            except _TRY_AGAIN:
-                self._roll_back()
-                time.sleep(0.002 * tried)
-            except _UNPREPARED:
-                self._roll_back()
-                self._wire.prepare_anew()
-            except psycopg.errors.LockNotAvailable:
-                self._roll_back()
-                return self._around_held_wallets(asks, job, patient=patient)
-            except _UNWRITABLE as error:
-                self._roll_back()
-                raise psycopg.OperationalError(str(error)) from error
-            except Exception:
-                self._roll_back()
-                if len(asks) == 1:
-                    log.exception("aaa_ask_failed", operation=type(asks[0].request).__name__)
-                break
-        if len(asks) == 1:
-            return [job.give_up(_UNDECIDABLE)]
-        middle = len(asks) // 2
-        return self._in_parts(asks[:middle], job, patient=patient) + self._in_parts(asks[middle:], job, patient=patient)
-
-    def _around_held_wallets(self, asks: Sequence[Ask], job: Job[Result], *, patient: bool) -> list[Result]:
-        """Do what needs no wallet that others hold; wait a little longer for the rest, and then give it up."""
-        held = held_up(self._connection, asks)
-        if patient and not held:  # free again, and taken again: too much wants it
-            held = set(range(len(asks)))
-        free = [place for place in range(len(asks)) if place not in held]
-        results = dict(
-            zip(free, self._in_parts([asks[p] for p in free], job, patient=patient or not held), strict=True)
-        )
-        if patient:
-            log.warning("aaa_wallets_held", requests=len(held))
-            results |= dict.fromkeys(held, job.give_up(_BUSY))
-        elif held:
-            places = sorted(held)
-            with self._waiting_for_locks(PATIENT):
-                results |= zip(places, self._in_parts([asks[p] for p in places], job, patient=True), strict=True)
-        return [results[place] for place in range(len(asks))]
-
-    @contextmanager
-    def _waiting_for_locks(self, milliseconds: int) -> Iterator[None]:
-        self._connection.execute(f"SET lock_timeout = {milliseconds}")
-        try:
-            yield
-        finally:
-            self._connection.execute(f"SET lock_timeout = {BRIEF}")
 
     def _decide_once(self, asks: Sequence[Ask], now: datetime) -> list[Answer]:
         batch = self._read(asks, now)

@@ -236,6 +236,8 @@ class _Worker:
                 return self._engine.decide(asks)
             except psycopg.OperationalError:
                 log.warning("aaa_database_lost", exc_info=True)
+                if self._engine is not None:
+                    self._engine.close()
                 self._engine = None
                 if time.monotonic() + 0.1 > deadline:
                     raise

@@ -1,10 +1,10 @@
-"""Which requests need a wallet that another transaction holds.
+"""Wallets that another transaction keeps locked for long: a stalled process, a person at a prompt.
 
-Whoever keeps a wallet locked for long (a stalled process, a person at a prompt) may keep its own traffic waiting, and
-nobody else's.
+Their own traffic waits a little and is refused; nobody else's waits for them more than once.
 """
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import psycopg
@@ -14,13 +14,34 @@ from authz.engine.hints import Hints
 from authz.engine.state import Ask
 from tcxc.clock import utc_now
 
+REMEMBERED = 1.0  # seconds since a request for it was last refused
 
-def held_up(connection: "psycopg.Connection[Any]", asks: Sequence[Ask]) -> set[int]:
-    """The places of the asks whose wallets can't all be had at this moment. Takes no lock beyond its end."""
-    every = parameters.of_asks(asks, utc_now(), Hints())
-    with connection.transaction():
-        free = {row[0] for row in connection.execute(statements.lock_free(every.present), every.arrays)}
-    each = [parameters.of_asks([ask], utc_now(), Hints()) for ask in asks]
-    with connection.pipeline():
-        cursors = [connection.execute(statements.wallets(one.present), one.arrays) for one in each]
-    return {place for place, cursor in enumerate(cursors) if not {row[0] for row in cursor} <= free}
+
+class HeldWallets:
+    """What one engine knows of them."""
+
+    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
+        self._connection = connection
+        self._until: dict[int, float] = {}
+
+    def remember(self, wallets: Iterable[int]) -> None:
+        """Note wallets that could not be had in time."""
+        self._until |= dict.fromkeys(wallets, time.monotonic() + REMEMBERED)
+
+    def remembered(self) -> set[int]:
+        """The wallets that could not be had lately."""
+        if self._until:
+            now = time.monotonic()
+            self._until = {wallet: until for wallet, until in self._until.items() if until > now}
+        return set(self._until)
+
+    def needed_by(self, asks: Sequence[Ask]) -> list[set[int]]:
+        """For each ask the wallets that it needs and that can't be had at this moment. Keeps no lock."""
+        now, nothing = utc_now(), Hints()
+        every = parameters.of_asks(asks, now, nothing)
+        with self._connection.transaction():
+            free = {row[0] for row in self._connection.execute(statements.lock_free(every.present), every.arrays)}
+        each = [parameters.of_asks([ask], now, nothing) for ask in asks]
+        with self._connection.pipeline():
+            found = [self._connection.execute(statements.wallets(one.present), one.arrays) for one in each]
+        return [{row[0] for row in cursor} - free for cursor in found]

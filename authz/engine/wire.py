@@ -18,6 +18,7 @@ from psycopg.abc import Transformer as Loader
 from psycopg.adapt import Transformer
 
 Query = tuple[str, Mapping[str, Any] | Sequence[Any]]
+Message = tuple[str, list[bytes | None]]
 Rows = list[tuple[Any, ...]]
 
 _PLACEHOLDER = re.compile(r"%(?:\((\w+)\))?s")
@@ -46,6 +47,13 @@ def _encoded(value: Any) -> bytes | None:
     return str(value).encode()
 
 
+def _bound(sql: str, parameters: Mapping[str, Any] | Sequence[Any]) -> Message:
+    """A statement with its values in the order of its placeholders."""
+    names = _translated(sql)[1]
+    values = [parameters[name] for name in names] if isinstance(parameters, dict) else parameters
+    return sql, [_encoded(value) for value in values]
+
+
 # A plan that was made over a table of a few rows would be kept until the table's next statistics.
 PLANS_ARE_KEPT = 10.0  # seconds
 
@@ -64,10 +72,11 @@ class Wire:
 
         Parameters are text of PostgreSQL's, numbers or times; the statements cast them where it matters.
         """
+        messages = [_bound(*query) for query in queries]  # before the first is sent: one may not be encodable
         pgconn = self._connection.pgconn
         pgconn.enter_pipeline_mode()
         try:
-            results = self._connection.wait(self._exchange(list(queries)))
+            results = self._connection.wait(self._exchange(messages))
         finally:
             if pgconn.status == pq.ConnStatus.OK:
                 pgconn.exit_pipeline_mode()
@@ -85,13 +94,13 @@ class Wire:
             self._plans_until = time.monotonic() + PLANS_ARE_KEPT
             self._connection.execute("DISCARD PLANS")
 
-    def _exchange(self, queries: list[Query]) -> PQGen[list[pq.abc.PGresult]]:
+    def _exchange(self, messages: list[Message]) -> PQGen[list[pq.abc.PGresult]]:
         pgconn = self._connection.pgconn
-        new = [self._send(pgconn, *query) for query in queries]
+        new = [self._send(pgconn, *message) for message in messages]
         pgconn.pipeline_sync()
         yield from generators.send(pgconn)
         results, failure = [], None
-        for (sql, _), name in zip(queries, new, strict=True):
+        for (sql, _), name in zip(messages, new, strict=True):
             if name is not None:
                 prepared = yield from _next(pgconn)
                 failure = failure or _failure_of(prepared)
@@ -105,16 +114,14 @@ class Wire:
             raise errors.error_from_result(failure)
         return results
 
-    def _send(self, pgconn: pq.abc.PGconn, sql: str, parameters: Mapping[str, Any] | Sequence[Any]) -> bytes | None:
+    def _send(self, pgconn: pq.abc.PGconn, sql: str, values: Sequence[bytes | None]) -> bytes | None:
         """Queue one statement. Returns its name when it had to be prepared first."""
-        text, names = _translated(sql)
-        values = [parameters[name] for name in names] if isinstance(parameters, dict) else parameters
         name = self._names.get(sql)
         new = None
         if name is None:
             name = new = b"aaa_%d" % next(self._numbers)
-            pgconn.send_prepare(name, text)
-        pgconn.send_query_prepared(name, [_encoded(value) for value in values])
+            pgconn.send_prepare(name, _translated(sql)[0])
+        pgconn.send_query_prepared(name, values)
         return new
 
 

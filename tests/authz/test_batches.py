@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from authz.engine import sessions
-from authz.engine.requests import Authorize
+from authz.engine.requests import Authorize, Terminate
 from authz.engine.state import Answer, Ask
 from authz.models import Session
 from billing.operations import open_wallet
@@ -133,10 +133,11 @@ def test_a_request_that_can_not_be_decided_harms_no_other(world, engine, monkeyp
 @pytest.mark.parametrize("caller", ["\ud800", "a\0b", "x" * 40])
 def test_what_the_database_can_not_keep_harms_no_other(world, engine, caller):
     """Past the decoder, which lets none of these through: unencodable, refused by PostgreSQL, too long."""
-    poison = Authorize(session_id="CA5", service="voice", to="447700900123", account_sid=world.sid, caller=caller)
+    facts: dict[str, Any] = {"service": "voice", "to": "447700900123", "account_sid": world.sid, "caller": caller}
     asks = [world.call(f"CA{n}") for n in range(12)]
-    asks[5] = Ask(world.platform.pk, None, poison)
-    assert [answer.status for answer in engine.decide(asks)] == [200] * 5 + [500] + [200] * 6
+    asks[5] = Ask(world.platform.pk, None, Authorize(session_id="CA5", **facts))
+    asks[8] = Ask(world.platform.pk, None, Terminate(session_id="CA8", used_seconds=1, **facts))
+    assert [answer.status for answer in engine.decide(asks)] == [*[200] * 5, 500, 200, 200, 500, 200, 200, 200]
     assert engine.decide([world.call("CA12")])[0].status == 200
 
 

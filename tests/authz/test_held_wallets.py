@@ -63,6 +63,27 @@ def raise_or_return(future: "Future[list[Answer]]") -> list[Answer]:
     return answers
 
 
+def test_what_belongs_together_is_held_up_together(world, engine):
+    """Nobody could end a call that waits to begin: its end waits with it, and both are refused or neither."""
+    other = make_world()
+    asks = [world.call("CA1"), other.call("CA2"), world.ask("terminate", session_id="CA1", used_seconds=1)]
+    with held(world):
+        assert [answer.status for answer in engine.decide(asks)] == [503, 200, 503]
+    assert [answer.status for answer in engine.decide(asks)] == [200, 200, 200]
+
+
+def test_a_wallet_that_stays_held_is_waited_for_once(world, engine):
+    other = make_world()
+    with held(world):
+        assert [a.status for a in engine.decide([world.call("CA0"), other.call("CB0")])] == [503, 200]
+        started = time.monotonic()
+        for number in range(1, 6):
+            answers = engine.decide([world.call(f"CA{number}"), other.call(f"CB{number}")])
+            assert [answer.status for answer in answers] == [503, 200]
+        assert time.monotonic() - started < 2  # waiting anew for each would take four seconds
+    assert engine.decide([world.call("CA0")])[0].status == 200
+
+
 def test_the_sweep_goes_round_a_held_wallet(world, engine):
     other = make_world()
     engine.decide([world.call("CA1"), other.call("CA2")])
