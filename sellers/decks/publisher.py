@@ -34,7 +34,8 @@ def apply_changes(upload: PriceListUpload, *, now: datetime) -> None:
     facts: dict[str, Any] = {"upload": upload.pk, "connection": upload.connection_id, "now": now}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64MB'")
-        for step in (*(_ENDING if upload.base_version else ()), "begin_prices"):
+        cursor.execute("SET LOCAL statement_timeout = '10min'")  # for a million rows, from the web too
+        for step in (*(_ENDING if upload.connection.rates.exists() else ()), "begin_prices"):
             cursor.execute(statement(step), facts)
         if upload.renamed:
             cursor.execute(statement("rename"), facts)

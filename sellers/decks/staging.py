@@ -64,7 +64,7 @@ def stage(upload: PriceListUpload, *, now: datetime) -> dict[str, int]:
         "now": now,
         "uploaded_at": upload.uploaded_at,
         "week_later": end_of_notice(upload.uploaded_at),
-        "has_prices": upload.connection.prices_version > 0,
+        "has_prices": upload.connection.rates.exists(),
         "is_replace": upload.mode == PriceListUpload.Mode.REPLACE,
         "by_network": upload.connection.keyed_by == KeyedBy.MCCMNC,
     }
