@@ -29,6 +29,7 @@ TYPES: dict[str, ProblemType] = {
     "not_allowed": ProblemType(
         403, "Not allowed", "The key is of another side, or lacks the scope that `detail` names."
     ),
+    "own_standing": ProblemType(409, "Your own standing", "Ask another operator to change your own standing."),
     "not_found": ProblemType(404, "Not found", "There is no such thing among those that your key may see."),
     "method_not_allowed": ProblemType(405, "Method not allowed", "The header Allow lists the methods of this address."),
     "not_acceptable": ProblemType(406, "Not acceptable", "This address can't answer in the form asked for."),
