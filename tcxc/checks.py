@@ -42,14 +42,22 @@ def cookies(**_: Any) -> list[CheckMessage]:
 
 
 def encryption_keys(**_: Any) -> list[CheckMessage]:
-    """There are keys for encrypted fields; they work, and they are our own."""
-    keys = settings.FIELD_ENCRYPTION_KEYS
-    hint = "Set FIELD_ENCRYPTION_KEYS to the output of: openssl rand -base64 32 | tr +/ -_"
+    """There are keys for encrypted fields and documents; they work, and they are our own."""
+    wrong = (
+        _keys_at_fault("FIELD_ENCRYPTION_KEYS", settings.DEVELOPMENT_FIELD_ENCRYPTION_KEY, "field"),
+        _keys_at_fault("DOCUMENT_ENCRYPTION_KEYS", settings.DEVELOPMENT_DOCUMENT_ENCRYPTION_KEY, "document"),
+    )
+    return [found for found in wrong if found is not None]
+
+
+def _keys_at_fault(name: str, public: str, what: str) -> CheckMessage | None:
+    keys = getattr(settings, name)
+    hint = f"Set {name} to the output of: openssl rand -base64 32 | tr +/ -_"
     if not keys or not all(_is_fernet(key) for key in keys):
-        return [Error("FIELD_ENCRYPTION_KEYS is empty or holds what is no key.", hint=hint, id="tcxc.E004")]
-    if not settings.DEBUG and settings.DEVELOPMENT_FIELD_ENCRYPTION_KEY in keys:
-        return [Error("DEBUG is off and a field encryption key is the public one.", hint=hint, id="tcxc.E005")]
-    return []
+        return Error(f"{name} is empty or holds what is no key.", hint=hint, id="tcxc.E004")
+    if not settings.DEBUG and public in keys:
+        return Error(f"DEBUG is off and a {what} encryption key is the public one.", hint=hint, id="tcxc.E005")
+    return None
 
 
 def _is_fernet(key: str) -> bool:

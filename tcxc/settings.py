@@ -36,6 +36,9 @@ SECRET_KEY = env.str("SECRET_KEY", DEVELOPMENT_SECRET_KEY)
 # Fernet keys for secrets that must be read again; the first encrypts, all decrypt.
 DEVELOPMENT_FIELD_ENCRYPTION_KEY = "ZGV2ZWxvcG1lbnQtb25seS1rZXktMDEyMzQ1Njc4OTA="
 FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS", default=[DEVELOPMENT_FIELD_ENCRYPTION_KEY])
+# The same for the keys of documents, which are people's passports: not the keys that log-ins are encrypted with.
+DEVELOPMENT_DOCUMENT_ENCRYPTION_KEY = "ZGV2ZWxvcG1lbnQtb25seS1kb2N1bWVudC1rZXktMDE="
+DOCUMENT_ENCRYPTION_KEYS = env.list("DOCUMENT_ENCRYPTION_KEYS", default=[DEVELOPMENT_DOCUMENT_ENCRYPTION_KEY])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
 
 INSTALLED_APPS = [
@@ -345,6 +348,15 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "static_collected"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "documents": {
+        "BACKEND": "tcxc.files.vault.DurableFiles",
+        "OPTIONS": {
+            "location": env.str("DOCUMENT_ROOT", str(DATA_DIR / "documents")),
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -352,6 +364,14 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = env.str("MEDIA_ROOT", str(DATA_DIR / "media"))
+
+# Documents of buyers: what may be sent, and how long it is kept.
+DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", 10 * 1024 * 1024)
+DOCUMENT_MAX_PIXELS = env.int("DOCUMENT_MAX_PIXELS", 50_000_000)
+DOCUMENT_MAX_PAGES = env.int("DOCUMENT_MAX_PAGES", 50)
+DOCUMENT_KEPT_DAYS = env.int("DOCUMENT_KEPT_DAYS", 180)  # a file, after its last use ended; the verdict stays for ever
+# A document is read into memory: while it travels it never lies on a disk in the clear.
+FILE_UPLOAD_MAX_MEMORY_SIZE = DOCUMENT_MAX_BYTES + 1024 * 1024
 
 LOGGING_CONFIG = "tcxc.logs.configure"
 LOGGING = logs.settings(level=env.str("LOG_LEVEL", "INFO"), as_json=env.bool("LOG_JSON", not DEBUG))

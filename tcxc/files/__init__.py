@@ -1,0 +1,1 @@
+"""Files that strangers send: looked at, made harmless, and kept encrypted."""
