@@ -109,7 +109,7 @@ def test_a_taken_port_is_named(running):
     assert "make run PORT=" in refused.stderr
 
 
-@pytest.mark.parametrize("word", ["-m granian", "tcxc worker", "tcxc beat", "redis-server"])
+@pytest.mark.parametrize("word", ["-m granian", "tcxc worker", "tcxc beat", "redis.sock"])
 def test_a_killed_program_comes_back(running, word):
     killed = running.pids(word)
 
