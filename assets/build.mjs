@@ -1,4 +1,4 @@
-// Builds what the pages need into static/: style sheet, fonts, icons, htmx; and axe for the tests. Run by `npm run build`.
+// Builds what the pages need into static/: style sheet, fonts, icons, htmx, uPlot; and axe for the tests. Run by `npm run build`.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -48,6 +48,9 @@ await font("@fontsource-variable/jetbrains-mono/files/jetbrains-mono-latin-wght-
 copyFileSync(join(packages, "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2"), into("static", "fonts", "inter-latin-ext.woff2"));
 icons();
 copyFileSync(join(packages, "htmx.org", "dist", "htmx.min.js"), into("static", "vendor", "htmx-2.0.11.min.js"));
+// uPlot's small build as a module of one export.
+const uplot = readFileSync(join(packages, "uplot", "dist", "uPlot.iife.min.js"), "utf8");
+writeFileSync(into("static", "vendor", "uplot-1.6.32.js"), `${uplot.trimEnd()}\nexport default uPlot;\n`);
 copyFileSync(join(packages, "axe-core", "axe.min.js"), into("tests", "pages", "vendor", "axe-4.14.1.min.js"));
 styles("app.css");
 styles("operators.css");

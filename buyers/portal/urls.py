@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from buyers.portal.views import accounts, overview, records, routes
+from buyers.portal.views import accounts, charts, overview, records, routes
 
 app_name = "buyer"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("accounts/<id:pk>/routes/new/", routes.add_route, name="interconnect_new"),
     path("accounts/<id:pk>/routes/<id:route_pk>/", routes.place_route, name="interconnect"),
     path("accounts/<id:pk>/routes/<id:route_pk>/end/", routes.end_route, name="interconnect_end"),
+    path("charts/<slug:what>/<slug:step>/", charts.traffic, name="chart"),
     path("calls/", records.calls, name="calls"),
     path("calls/<id:pk>/", records.call, name="call"),
     path("messages/", records.messages, name="messages"),

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from sellers.console.views import buyers, connections, overview, prices
+from sellers.console.views import buyers, charts, connections, overview, prices
 
 app_name = "seller"
 urlpatterns = [
     path("", overview.home, name="home"),
     path("earnings/", overview.earnings, name="earnings"),
+    path("charts/<slug:what>/<slug:step>/", charts.traffic, name="chart"),
     path("connections/", connections.connections, name="connections"),
     path("connections/new/", connections.make, name="connection_new"),
     path("connections/<id:pk>/", connections.connection, name="connection"),

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from tcxc.pages import formats, icons, sparkline, words
@@ -69,3 +71,10 @@ def fullness(used: Decimal, limit: Decimal) -> str:
     if used >= limit:
         return words.BAD
     return words.CARE if used * 5 >= limit * 4 else ""
+
+
+@register.simple_tag(takes_context=True)
+def traffic_chart(context: dict[str, Any], what: str) -> str:
+    """The address of a chart of this side's calls: by hour, or by day when the page's address asks for that."""
+    step = "day" if context["request"].GET.get("by") == "day" else "hour"
+    return reverse(f"{context['seat'].side}:chart", args=[what, step])

@@ -1,6 +1,7 @@
 """Every page by its owner, a colleague with a small role, a stranger, and nobody."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -31,6 +32,7 @@ BUYER_PAGES = {
     "interconnect_new": CHANGE,
     "interconnect": CHANGE,
     "interconnect_end": CHANGE,
+    "chart": READ,
     "calls": READ,
     "call": READ,
     "messages": READ,
@@ -41,6 +43,7 @@ BUYER_PAGES = {
 SELLER_PAGES = {
     "home": READ,
     "earnings": READ,
+    "chart": READ,
     "connections": READ,
     "connection_new": CHANGE,
     "connection": READ,
@@ -65,7 +68,7 @@ def addresses(cast: Cast) -> Iterator[tuple[str, str, str, House]]:
     own = cast.account.interconnects.get()
     call, message = make_call(cast), make_message(cast)
     upload = Lists(cast.connection).publish(row("44"))
-    facts: dict[str, list[int]] = {
+    facts: dict[str, list[Any]] = {
         **{name: [cast.account.pk] for name in BUYER_PAGES if name.startswith(("account", "link", "interconnect"))},
         **{name: [] for name in ("account_new", "accounts", "connection_new", "connections")},
         "account_new": [],
@@ -73,6 +76,7 @@ def addresses(cast: Cast) -> Iterator[tuple[str, str, str, House]]:
         "link_end": [cast.account.pk, cast.link.pk],
         "interconnect": [cast.account.pk, own.pk],
         "interconnect_end": [cast.account.pk, own.pk],
+        "chart": ["answered", "hour"],
         "call": [call.pk],
         "message": [message.pk],
         "entry": [Entry.objects.filter(ledger_account_id=cast.account.wallet_id).latest("pk").pk],
