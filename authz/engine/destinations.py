@@ -41,6 +41,13 @@ def is_allowed(
     return allowed if best >= 0 else not closed
 
 
+def matching(rules: Iterable[Rule], number: str, mccmnc: str) -> list[Rule]:
+    """The rules that name a destination, in the order in which they count: the first one decides."""
+    ranked = [(_rank(rule, number, mccmnc, numbering.country_of), rule) for rule in rules]
+    named = [(rank, rule) for rank, rule in ranked if rank is not None]
+    return [rule for _, rule in sorted(named, key=lambda pair: (-pair[0], pair[1].allows))]
+
+
 def _rank(rule: Rule, number: str, mccmnc: str, country_of: Callable[[str], str | None]) -> float | None:
     """How closely the rule names the destination; None when it does not match."""
     if rule.mccmnc:

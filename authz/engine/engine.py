@@ -12,9 +12,10 @@ from typing import Any
 
 import psycopg
 
-from authz.engine import events, parameters, reading, replies, sessions, statements, usage, writing
+from authz.engine import events, explaining, parameters, reading, replies, sessions, statements, usage, writing
 from authz.engine.attempts import Attempts, Job
 from authz.engine.destinations import Rule
+from authz.engine.explaining import Explanation
 from authz.engine.hints import Hints
 from authz.engine.ids import Ids
 from authz.engine.requests import Event, Terminate
@@ -60,6 +61,14 @@ class Engine:
             asks, Job(lambda part: self._decide_once(part, now or utc_now()), lambda answer: answer)
         )
 
+    def explain(self, ask: Ask, now: datetime | None = None) -> Explanation:
+        """What an authorize would be answered now, and why; nothing of it is kept, and no session id is used up.
+
+        Raises `psycopg.OperationalError` when the database can't be asked.
+        """
+        job = Job(lambda part: [self._explain_once(part[0], now or utc_now())], Explanation)
+        return self._attempts.run([ask], job)[0]
+
     def expire(self, now: datetime, at_most: int = 200) -> int:
         """Settle every session that fell silent by `now`, so many in one transaction. Returns how many.
 
@@ -95,6 +104,12 @@ class Engine:
         answers = [self._answer(batch, ask, index) for index, ask in enumerate(asks)]
         writing.write(self._wire, batch)
         return answers
+
+    def _explain_once(self, ask: Ask, now: datetime) -> Explanation:
+        try:
+            return explaining.explain(self._read([ask], now), ask)
+        finally:
+            self._roll_back()
 
     def _read(self, asks: Sequence[Ask], now: datetime) -> Batch:
         batch = reading.read(self._wire, asks, now=now, made_by=MADE_BY, hints=self._hints, ids=self._ids)

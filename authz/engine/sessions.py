@@ -25,13 +25,23 @@ def authorize(batch: Batch, ask: Ask, index: int) -> Answer:
     known = batch.sessions.get((ask.platform_id, request.session_id))
     if known is not None:
         return _repeated_authorize(known, digest)
+    session, attempt = begin(batch, ask, digest, index)
+    return conclude(batch, session, attempt, checks.first_refusal(attempt))
+
+
+def begin(batch: Batch, ask: Ask, digest: str, index: int) -> tuple[SessionState, checks.Attempt]:
+    """A new session, and the attempt that the checks decide."""
+    request: Authorize = ask.request  # type: ignore[assignment]
     encoding, parts = _parts(request.text, request.parts) if request.service == "sms" else ("", 0)
     account = find_account(batch, ask)
     session = _new_session(batch, ask, request, digest, account)
     session.encoding = encoding
     wanted = parts or request.requested_seconds or (account.slice_seconds if account is not None else 0)
-    attempt = checks.Attempt(batch, request, wanted, account, batch.offers.get(index, []))
-    reason = checks.first_refusal(attempt)
+    return session, checks.Attempt(batch, request, wanted, account, batch.offers.get(index, []))
+
+
+def conclude(batch: Batch, session: SessionState, attempt: checks.Attempt, reason: Reason | None) -> Answer:
+    """Grant what the checks let through, or deny it for this reason."""
     if reason is not None:
         batch.refused_offers[session.id] = attempt.offers
         return _deny(batch, session, reason)

@@ -5,8 +5,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from authz.engine.reasons import REFUSALS, Reason
+from authz.explaining import Fate, Step
 from buyers.models import DestinationRule
-from buyers.portal import reads
+from buyers.portal import decisions, reads
 from buyers.portal.forms import as_lines
 from tcxc.pages.seats import Seat
 
@@ -52,3 +53,21 @@ def money_of(seat: Seat) -> reads.Money:
 def destination(rule: DestinationRule) -> str:
     """A destination as the account form writes it."""
     return as_lines([rule])
+
+
+@register.filter
+def step_label(step: Step) -> str:
+    """What a check of a decision is called."""
+    return decisions.label_of(step)
+
+
+@register.filter
+def step_sentence(step: Step) -> str:
+    """What a check of a decision looked at."""
+    return decisions.sentence_of(step)
+
+
+@register.filter
+def fate(word: Fate) -> str:
+    """What became of a route."""
+    return str(decisions.FATES[word])

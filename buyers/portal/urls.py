@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from buyers.portal.views import accounts, charts, overview, records, routes
+from buyers.portal.views import accounts, charts, overview, records, routes, testing
 
 app_name = "buyer"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("accounts/<id:pk>/edit/", accounts.edit, name="account_edit"),
     path("accounts/<id:pk>/block/", accounts.block, name="account_block"),
     path("accounts/<id:pk>/unblock/", accounts.unblock, name="account_unblock"),
+    path("accounts/<id:pk>/test/", testing.tester, name="account_test"),
     path("accounts/<id:pk>/links/new/", routes.link, name="link_new"),
     path("accounts/<id:pk>/links/<id:link_pk>/", routes.configuration, name="link"),
     path("accounts/<id:pk>/links/<id:link_pk>/unlink/", routes.unlink, name="link_end"),

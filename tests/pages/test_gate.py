@@ -26,6 +26,7 @@ BUYER_PAGES = {
     "account_edit": CHANGE,
     "account_block": CHANGE,
     "account_unblock": CHANGE,
+    "account_test": READ,
     "link_new": CHANGE,
     "link": CHANGE,
     "link_end": CHANGE,

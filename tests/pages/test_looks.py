@@ -46,6 +46,7 @@ def rooms(cast: Cast) -> list[tuple[User | None, list[str]]]:
     buying = [
         reverse("buyer:account", args=[account]),
         reverse("buyer:account_edit", args=[account]),
+        reverse("buyer:account_test", args=[account]),
         reverse("buyer:account_block", args=[account]),
         reverse("buyer:link", args=[account, cast.link.pk]),
         reverse("buyer:call", args=[call]),

@@ -1,0 +1,46 @@
+"""The decision tester as a page: it shows what the engine found, and names the field that makes no sense."""
+
+import pytest
+from django.urls import reverse
+
+from authz.models import Session
+from tests.pages.cast import Cast, signed_in
+from tests.world import make_rate
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def ask(cast: Cast, **facts: str) -> tuple[int, str]:
+    url = reverse("buyer:account_test", args=[cast.account.pk])
+    first = {"service": "voice", "direction": "outbound", "to": "447700900123", "link": str(cast.link.pk)}
+    answer = signed_in(cast.buyer.colleague).post(url, first | facts)
+    return answer.status_code, answer.content.decode()
+
+
+def test_it_shows_each_check_and_route_with_the_exact_request(cast):
+    make_rate(cast.connection, "44", "0.60")
+    status, page = ask(cast)
+    assert status == 200
+    for said in ("It would go: 2:00", "A route has a price", "UK premium", cast.link.account_sid, "granted_seconds"):
+        assert said in page, said
+    assert not Session.objects.exists()
+
+
+def test_a_refusal_is_told_with_its_codes_and_with_what_comes_after(cast):
+    status, page = ask(cast)
+    assert status == 200
+    for said in ("It would be refused", "no rate", "SIP 404", "No code of its list matches", "Not asked"):
+        assert said in page, said
+
+
+def test_a_message_is_counted_in_parts(cast):
+    make_rate(cast.connection, "44", "0.60")
+    _, page = ask(cast, service="sms", text="ü" * 200)
+    assert "no rate" in page  # the route carries calls only
+    assert "üüü" in page
+
+
+def test_a_number_that_is_none_is_named(cast):
+    status, page = ask(cast, to="12-34")
+    assert status == 422
+    assert "E.164 digits" in page
