@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from authz.models import Session
 from buyers.models import Account, RestcommLink
+from sellers.models import Connection, Service
 from tcxc.errors import NotFound
 from tcxc.models import Platform
 
@@ -40,6 +41,16 @@ def standing_of(platform: Platform, account_sid: str) -> Standing:
         raise NotFound("No account is linked to this sub-account.")
     live = live_counts(link.account)
     return Standing(link.account, account_sid, live["calls"], live["messages"])
+
+
+def live_calls_of(*, buyer_id: int | None = None, seller_id: int | None = None) -> QuerySet[Session]:
+    """The live calls of a buyer, or those over a seller's connections (their companies' ids), the newest first."""
+    if buyer_id is not None:
+        mine = Q(account__buyer_id=buyer_id)
+    else:
+        mine = Q(connection_id__in=Connection.objects.filter(seller_id=seller_id).values("pk"))
+    live = Session.objects.filter(mine, state=Session.State.LIVE, service=Service.VOICE)
+    return live.select_related("account").order_by("-authorized_at", "-pk")
 
 
 def live_counts(account: Account) -> dict[str, Any]:

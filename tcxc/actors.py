@@ -8,12 +8,16 @@ from tcxc.models import ApiKey, User
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The one who asks for an operation, and for whom. `acting_for` is set when an operator acts on behalf."""
+    """The one who asks for an operation, and for whom. `acting_for` is set when an operator acts on behalf.
+
+    `via` names the credentials of a dialect, which are no key of ours: `login:3`.
+    """
 
     user: User | None = None
     api_key: ApiKey | None = None
     acting_for: User | None = None
     address: str | None = None
+    via: str = ""
 
     @classmethod
     def system(cls) -> Self:
@@ -22,7 +26,9 @@ class Actor:
 
     @property
     def label(self) -> str:
-        """A short name for ledger rows: `user:7`, `key:12` or `system`."""
+        """A short name for ledger rows: `user:7`, `key:12`, `login:3` or `system`."""
+        if self.via:
+            return self.via
         if self.api_key is not None:
             return f"key:{self.api_key.pk}"
         return f"user:{self.user.pk}" if self.user is not None else "system"

@@ -316,6 +316,7 @@ class AuditEventAdmin(BigTableAdmin[AuditEvent]):
         "user",
         "acting_for",
         "api_key",
+        "via",
         "address",
         "reason",
         "changes",

@@ -28,6 +28,7 @@ def record(
         user=by.user,
         acting_for=by.acting_for,
         api_key=by.api_key,
+        via=by.via,
         address=by.address,
         reason=reason,
         before=dict(before) if before is not None else None,

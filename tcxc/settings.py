@@ -282,6 +282,9 @@ METRICS_ALLOWED_NETWORKS = [
 API_RATE_LIMIT = env.int("API_RATE_LIMIT", 6_000)  # requests a minute with one key; 0: no limit
 API_IDEMPOTENCY_WAIT = env.float("API_IDEMPOTENCY_WAIT", 2.0)  # seconds that a repeat waits for the first request
 PRICE_LIST_MAX_BYTES = env.int("PRICE_LIST_MAX_BYTES", 100 * 1024 * 1024)
+# Of one log-in of the TCXC dialect, or one pair that provisions numbers; 0: no limit.
+DIALECT_REQUESTS_A_SECOND = env.int("DIALECT_REQUESTS_A_SECOND", 50)
+DIALECT_REQUESTS_AN_HOUR = env.int("DIALECT_REQUESTS_AN_HOUR", 36_000)
 API_LOGIN_REALM = "TCXC"  # a part of every stored HA1: changing it ends all log-ins of the TCXC dialect
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024  # a batch of 1,000 long messages
 # Where linked Restcomm sub-accounts send their calls and messages.

@@ -26,5 +26,6 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("metrics", metrics),
     path("api/v1/", include(api_v1)),
+    path("", include("tcxc.dialects.tcxc.urls")),
     re_path(r"^api/", UnknownPath.as_view()),
 ]

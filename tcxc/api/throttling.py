@@ -24,7 +24,7 @@ REST_AFTER_FAILURE = 5.0
 
 
 class RequestCounter:
-    """Counts in Redis, by fixed windows of a minute; after a failure it leaves Redis alone for a few seconds."""
+    """Counts in Redis, by fixed windows; after a failure it leaves Redis alone for a few seconds."""
 
     def __init__(self, url: str) -> None:
         self._client = redis.Redis.from_url(
@@ -32,15 +32,15 @@ class RequestCounter:
         )
         self._away_until = 0.0
 
-    def count(self, name: str, now: float) -> int:
-        """How many times `name` was counted in this minute, this one included; 0 when Redis is away."""
+    def count(self, name: str, now: float, *, window: int = WINDOW) -> int:
+        """How many times `name` was counted in this window of seconds, this one included; 0 when Redis is away."""
         if time.monotonic() < self._away_until:
             return 0
-        slot = f"api-requests:{name}:{int(now // WINDOW)}"
+        slot = f"api-requests:{name}:{int(now // window)}"
         try:
             with self._client.pipeline(transaction=False) as pipe:
                 pipe.incr(slot)
-                pipe.expire(slot, 2 * WINDOW)
+                pipe.expire(slot, 2 * window)
                 return int(pipe.execute()[0])
         except redis.RedisError:
             logger.warning("Redis is away: requests are not counted", exc_info=True)

@@ -11,7 +11,8 @@ from tcxc.models.people import Company, User
 class AuditEvent(models.Model):
     """One thing that somebody did. Append only: the database refuses UPDATE and DELETE.
 
-    `acting_for` is the person on whose behalf an operator acted; `user` is then the operator.
+    `acting_for` is the person on whose behalf an operator acted; `user` is then the operator. `via` names the log-in of
+    a dialect that acted, such as `login:3`.
     """
 
     at = models.DateTimeField(default=timezone.now)
@@ -22,6 +23,7 @@ class AuditEvent(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     acting_for = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     api_key = models.ForeignKey(ApiKey, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    via = models.CharField(max_length=32, blank=True)
     address = models.GenericIPAddressField(null=True, blank=True)
     reason = models.TextField(blank=True)
     before = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)

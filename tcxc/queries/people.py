@@ -45,4 +45,6 @@ def is_operator(actor: Actor) -> bool:
     """Whether the exchange itself acts: an operator in their own name, an operator's key, or the system."""
     if actor.api_key is not None:
         return actor.api_key.holder == Holder.OPERATOR
+    if actor.via:
+        return False
     return actor.user is None or (actor.user.is_staff and actor.acting_for is None)
