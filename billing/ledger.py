@@ -288,7 +288,7 @@ def post_transfer(
             if made is not None:
                 return made
             batch.transfer(
-                _next_transfer_id(),
+                next_transfer_ids(1)[0],
                 kind=kind,
                 key=key,
                 input_hash=digest,
@@ -299,7 +299,7 @@ def post_transfer(
                 note=note,
                 reverses_id=reverses_id,
             )
-            _write(batch)
+            write(batch)
     except IntegrityError:  # meanwhile the key was used for other wallets, so that no lock of ours made anybody wait
         made = find_transfer(key=key, digest=digest)
         if made is None:
@@ -308,11 +308,11 @@ def post_transfer(
     return Transfer.objects.get(key=key)
 
 
-def _next_transfer_id() -> int:
+def next_transfer_ids(count: int) -> list[int]:
+    """So many fresh ids for the transfers of a batch."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('billing_transfer_id_seq')")
-        (transfer_id,) = cursor.fetchone()
-        return int(transfer_id)
+        cursor.execute("SELECT nextval('billing_transfer_id_seq') FROM generate_series(1, %s)", [count])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _owner_of(batch: LedgerBatch) -> int | None:
@@ -320,7 +320,8 @@ def _owner_of(batch: LedgerBatch) -> int | None:
     return owners.first()
 
 
-def _write(batch: LedgerBatch) -> None:
+def write(batch: LedgerBatch) -> None:
+    """Write all that moved in a batch, in the transaction that locked its wallets."""
     with connection.cursor() as cursor:
         for sql, params in batch.statements():
             cursor.execute(sql, params)
@@ -331,3 +332,14 @@ def ledger_account(kind: LedgerAccount.Kind, currency: str, company_id: int | No
     company = None if company_id is None else Company.objects.get(pk=company_id)
     found, _ = LedgerAccount.objects.get_or_create(kind=kind, company=company, currency=currency)
     return found.pk
+
+
+def seller_accounts(owners: Iterable[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """The ids of what sellers (their companies' ids) are owed in a currency; those not there yet are opened."""
+    wanted = set(owners)
+    companies = {company_id for company_id, _ in wanted}
+    found = LedgerAccount.objects.filter(kind=LedgerAccount.Kind.SELLER, company_id__in=companies)
+    ids = {(row[0], row[1]): row[2] for row in found.values_list("company_id", "currency", "pk") if row[0] is not None}
+    for company_id, currency in sorted(wanted - ids.keys()):  # once in a seller's life
+        ids[company_id, currency] = ledger_account(LedgerAccount.Kind.SELLER, currency, company_id)
+    return {owner: ids[owner] for owner in wanted}

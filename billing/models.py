@@ -102,6 +102,8 @@ class Transfer(models.Model):
         CHARGE = "charge", _("Charge for traffic")
         REFUND = "refund", _("Refund of traffic")
         ADJUSTMENT = "adjustment", _("Correction of a charge")
+        NUMBER_SETUP = "number_setup", _("Setup of a number")
+        NUMBER_MONTH = "number_month", _("Month of a number")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     key = models.CharField(max_length=200)

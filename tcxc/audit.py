@@ -20,7 +20,32 @@ def record(
     reason: str = "",
 ) -> AuditEvent:
     """Write one audit row: `action` such as `account.block`, and what changed, before and after."""
-    return AuditEvent.objects.create(
+    event = _event(action, thing, by=by, company=company, before=before, after=after, reason=reason)
+    event.save(force_insert=True)
+    return event
+
+
+def record_all(
+    action: str, things: Mapping[models.Model, Mapping[str, Any]], *, by: Actor, company: Company | None = None
+) -> None:
+    """Write one audit row for each of many things: what each is after it."""
+    AuditEvent.objects.bulk_create(
+        [_event(action, thing, by=by, company=company, after=after) for thing, after in things.items()],
+        batch_size=1_000,
+    )
+
+
+def _event(
+    action: str,
+    thing: models.Model,
+    *,
+    by: Actor,
+    company: Company | None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> AuditEvent:
+    return AuditEvent(
         action=action,
         object_type=thing._meta.label_lower,
         object_id=str(thing.pk),

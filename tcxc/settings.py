@@ -331,6 +331,13 @@ AAA_ENGINES = env.int("AAA_ENGINES", 1)  # of one process, each with a thread an
 AAA_MIN_VALID_SECONDS = env.int("AAA_MIN_VALID_SECONDS", 30)  # a call may ring that long before it is heard of
 AAA_SMS_VALID_SECONDS = env.int("AAA_SMS_VALID_SECONDS", 60)
 
+# --- Phone numbers ----------------------------------------------------------------------------------------------------
+
+NUMBER_NOTICE_DAYS = env.list("NUMBER_NOTICE_DAYS", int, default=[7, 1])  # buyers hear of a renewal that long before it
+NUMBER_GRACE_DAYS = env.int("NUMBER_GRACE_DAYS", 7)  # a number that can't be paid works on for so long,
+NUMBER_SUSPENSION_DAYS = env.int("NUMBER_SUSPENSION_DAYS", 14)  # waits for money for so long, and is then released
+NUMBER_PRICE_NOTICE_DAYS = env.int("NUMBER_PRICE_NOTICE_DAYS", 30)  # new prices are told so long before they apply
+
 # --- Mail, languages, files, logs -------------------------------------------------------------------------------------
 
 # Without a mail server each mail is a file, to be read by whoever tries the house.

@@ -34,6 +34,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "pending": (LIVE, "circle-dot"),
     "posted": (GOOD, "circle-check"),
     "voided": (QUIET, "circle-slash"),
+    # numbers
+    "for_sale": (GOOD, "circle-check"),
+    "sold": (LIVE, "circle-dot"),
+    "quarantined": (CARE, "clock"),
+    "grace": (CARE, "timer"),
+    "suspended": (BAD, "circle-pause"),
+    "released": (QUIET, "circle-slash"),
     # keys
     "revoked": (QUIET, "circle-slash"),
     # destinations

@@ -10,10 +10,10 @@ def seen() -> str:
     """Where our `numbers` is, once the standard one was seen to work."""
     import decimal
 
-    import numbers.models
+    import numbers.months
 
     assert issubclass(decimal.Decimal, numbers.Number)
-    return "/".join(str(numbers.models.__file__).rsplit("/", 2)[1:])
+    return "/".join(str(numbers.months.__file__).rsplit("/", 2)[1:])
 
 
 app.conf.names_seen = seen()

@@ -8,11 +8,11 @@ import pytest
 from tests.processes import free_port, own_data, run, start, wait_until
 
 SHOW = (
-    "import decimal, numbers, numbers.models;"
+    "import decimal, numbers, numbers.months;"
     " assert issubclass(decimal.Decimal, numbers.Number) and isinstance(1, numbers.Integral);"
-    " print(numbers.models.__file__.rsplit('/', 2)[1:])"
+    " print(numbers.months.__file__.rsplit('/', 2)[1:])"
 )
-OURS = "['numbers', 'models.py']\n"
+OURS = "['numbers', 'months.py']\n"
 
 
 @pytest.mark.parametrize(
@@ -32,16 +32,16 @@ def test_both_are_there_in_this_very_process():
     import decimal
 
     import numbers
-    import numbers.models
+    import numbers.months
 
     assert issubclass(decimal.Decimal, numbers.Number)
-    assert numbers.models.__file__.endswith("/numbers/models.py")
+    assert numbers.months.__file__.endswith("/numbers/months.py")
 
 
 def test_both_are_there_in_a_celery_worker(tmp_path):
     done = run("-m", "celery", "-A", "tests.house.names_seen:app", "report", data=tmp_path / "data")
 
-    assert "names_seen: 'numbers/models.py'" in done.stdout, done.stderr
+    assert "names_seen: 'numbers/months.py'" in done.stdout, done.stderr
 
 
 def test_both_are_there_under_granian():
@@ -51,7 +51,7 @@ def test_both_are_there_under_granian():
                        "tests.house.names_seen:application", data=data)  # fmt: skip
         try:
             wait_until(lambda: reply(port) is not None)
-            assert reply(port) == {"numbers": "numbers/models.py"}
+            assert reply(port) == {"numbers": "numbers/months.py"}
         finally:
             server.terminate()
             server.communicate(timeout=10)

@@ -28,7 +28,12 @@ pytestmark = pytest.mark.django_db
 
 CHANGEABLE = {Platform}
 ADDABLE = {Platform}
-SHOWN_ELSEWHERE = {"OverwrittenRate", "StagedRate", "UploadProblem"}  # on the pages of price lists
+SHOWN_ELSEWHERE = {
+    "MarketCount",
+    "OverwrittenRate",
+    "StagedRate",
+    "UploadProblem",
+}  # on pages of the market and of price lists
 
 
 @pytest.fixture
@@ -87,7 +92,7 @@ def test_every_model_of_ours_has_its_table():
 
     ours = {
         model
-        for app in ("tcxc", "billing", "sellers", "buyers", "authz")
+        for app in ("tcxc", "billing", "sellers", "buyers", "numbers", "authz")
         for model in apps.get_app_config(app).get_models()
     }
     unseen = {model.__name__ for model in ours - set(admin.site._registry)}

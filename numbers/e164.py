@@ -1,0 +1,75 @@
+"""Phone numbers as E.164 digits: whether they exist in their numbering plan, and what that plan says of them."""
+
+import re
+from dataclasses import dataclass
+
+import phonenumbers
+from phonenumbers import PhoneNumberType, geocoder
+
+from numbers.models import NumberType
+
+_DIGITS = re.compile(r"\+?[0-9]{1,32}", re.ASCII)
+_FORM = "Give E.164 digits: the country code first, no spaces, as in 442071838750."
+_INTERNATIONAL = "001"  # the region of codes that no country has, such as +800
+_TYPES = {
+    PhoneNumberType.FIXED_LINE: NumberType.GEOGRAPHIC,
+    PhoneNumberType.FIXED_LINE_OR_MOBILE: NumberType.GEOGRAPHIC,
+    PhoneNumberType.MOBILE: NumberType.MOBILE,
+    PhoneNumberType.TOLL_FREE: NumberType.TOLL_FREE,
+    PhoneNumberType.PREMIUM_RATE: NumberType.PREMIUM,
+    PhoneNumberType.SHARED_COST: NumberType.SHARED_COST,
+    PhoneNumberType.VOIP: NumberType.VOIP,
+    PhoneNumberType.PERSONAL_NUMBER: NumberType.PERSONAL,
+    PhoneNumberType.PAGER: NumberType.PAGER,
+    PhoneNumberType.UAN: NumberType.NATIONAL,
+    PhoneNumberType.VOICEMAIL: NumberType.NATIONAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the numbering plan says of a number. `country` is empty for international codes, `area` where unknown."""
+
+    digits: str
+    country: str
+    area: str
+    type: NumberType
+
+
+class NotANumber(ValueError):  # noqa: N818  (the word of the field)
+    """The text is no phone number; the message says why, and what would be one."""
+
+
+def digits_of(text: str) -> str:
+    """The digits of a number as people and programs write it: a leading `+` is dropped. They are not looked up."""
+    return text.strip().removeprefix("+")
+
+
+def look_up(text: str) -> Facts:
+    """What is known of a number. Raises `NotANumber` for what is none of its country's numbering plan."""
+    text = text.strip()
+    if not _DIGITS.fullmatch(text):
+        raise NotANumber(_FORM)
+    digits = text.removeprefix("+")
+    try:
+        parsed = phonenumbers.parse(f"+{digits}")
+    except phonenumbers.NumberParseException:
+        raise NotANumber(f"No country's code begins {digits[:4]}. {_FORM}") from None
+    if phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) != f"+{digits}":
+        raise NotANumber(_FORM)  # such as a national zero behind the country's code
+    kind = _TYPES.get(phonenumbers.number_type(parsed))
+    if kind is None:
+        raise NotANumber(_fault(parsed, digits))
+    region = phonenumbers.region_code_for_number(parsed) or _INTERNATIONAL
+    country = "" if region == _INTERNATIONAL else region
+    return Facts(digits, country, geocoder.description_for_number(parsed, "en")[:120], kind)
+
+
+def _fault(parsed: phonenumbers.PhoneNumber, digits: str) -> str:
+    match phonenumbers.is_possible_number_with_reason(parsed):
+        case phonenumbers.ValidationResult.TOO_LONG:
+            return f"{digits} has too many digits for its country."
+        case phonenumbers.ValidationResult.TOO_SHORT:
+            return f"{digits} has too few digits for its country."
+        case _:
+            return f"{digits} is no number of its country's numbering plan: check the digits."

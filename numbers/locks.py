@@ -1,0 +1,47 @@
+"""Every row lock of this app: numbers in ascending order, then their subscriptions, and wallets last.
+
+Traffic waits for wallets, so none is held while somebody waits for a number.
+"""
+
+from collections.abc import Iterable
+
+from billing import ledger
+from buyers.models import Account
+from numbers.models import Number, Subscription
+
+
+def lock_number(pk: int) -> Number:
+    """The number, locked until the transaction ends."""
+    found = Number.objects.select_for_update(of=("self",), no_key=True)
+    return found.select_related("seller__company").get(pk=pk)
+
+
+def lock_numbers(digits: Iterable[str]) -> dict[str, Number]:
+    """Those of these numbers that are hosted, or ever were, locked, by their digits."""
+    found = Number.objects.filter(number__in=list(digits)).order_by("pk").select_related("seller__company")
+    return {number.number: number for number in found.select_for_update(of=("self",), no_key=True)}
+
+
+def lock_subscription(pk: int) -> Subscription:
+    """The subscription, locked until the transaction ends."""
+    found = Subscription.objects.select_for_update(of=("self",), no_key=True)
+    return found.select_related("number", "seller__company", "buyer__company", "account__wallet", "link").get(pk=pk)
+
+
+def lock_number_and_subscription(subscription: Subscription) -> Subscription:
+    """Both, locked in order; the number is that of the subscription for ever."""
+    number = lock_number(subscription.number_id)
+    held = lock_subscription(subscription.pk)
+    held.number = number
+    return held
+
+
+def lock_wallet_of(account: Account) -> int:
+    """The id of the wallet that the account spends, locked. It spends no other until the transaction ends."""
+    wallet_id: int = account.wallet_id
+    while True:
+        ledger.lock_wallets([wallet_id])
+        now = Account.objects.values_list("wallet_id", flat=True).get(pk=account.pk)
+        if now == wallet_id:
+            return wallet_id
+        wallet_id = now  # it moved to another wallet before we had the lock

@@ -1,0 +1,15 @@
+DROP INDEX number_for_sale_by_digits;
+DROP TRIGGER count_new_numbers ON numbers_number;
+DROP TRIGGER count_changed_numbers ON numbers_number;
+DROP FUNCTION count_new_numbers();
+DROP FUNCTION count_changed_numbers();
+DROP TRIGGER number_kept ON numbers_number;
+DROP TRIGGER number_stays_itself ON numbers_number;
+DROP TRIGGER number_never_emptied ON numbers_number;
+DROP TRIGGER subscription_kept ON numbers_subscription;
+DROP TRIGGER subscription_stays_itself ON numbers_subscription;
+DROP TRIGGER subscription_never_emptied ON numbers_subscription;
+DROP TRIGGER collection_append_only ON numbers_collection;
+DROP TRIGGER collection_never_emptied ON numbers_collection;
+DROP TRIGGER number_event_append_only ON numbers_numberevent;
+DROP TRIGGER number_event_never_emptied ON numbers_numberevent;

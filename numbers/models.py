@@ -1,1 +1,0 @@
-"""Numbers on the market, who has subscribed to them, their renewals and documents."""

@@ -1,0 +1,15 @@
+"""Numbers on the market, who has subscribed to them, what was collected, and their history for ever."""
+
+from numbers.models.history import NumberEvent
+from numbers.models.numbers import MarketCount, Number, NumberType
+from numbers.models.subscriptions import Collection, PriceChange, Subscription
+
+__all__ = [
+    "Collection",
+    "MarketCount",
+    "Number",
+    "NumberEvent",
+    "NumberType",
+    "PriceChange",
+    "Subscription",
+]

@@ -1,0 +1,146 @@
+"""The market: every number that is for sale, searched by its digits, its place, what it carries and what it costs.
+
+Quick however many there are: each way to search has an index over what is for sale, pages go by key, and what there is
+of each sort is counted from the sums that triggers keep.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet, Sum
+
+from numbers.e164 import digits_of
+from numbers.models import MarketCount, Number
+from numbers.models.numbers import CAPABILITIES, FOR_SALE
+from tcxc.errors import Invalid
+
+SAMPLE = 10_000  # how many matches are counted one by one when no sums are kept for a search
+_PATTERN = re.compile(r"[0-9*?]{1,32}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class MarketFilters:
+    """Which numbers. `contains` are digits anywhere in the number; in it `?` is any digit, `*` any run of digits.
+
+    `capability` names one or more of voice, sms, fax and video, all of which the number must carry. Prices are in the
+    number's currency; `currency` leaves out those that a buyer's wallet can't pay.
+    """
+
+    prefix: str = ""
+    contains: str = ""
+    country: str = ""
+    type: str = ""
+    capability: Iterable[str] = ()
+    seller: int | None = None
+    max_monthly_fee: Decimal | None = None
+    max_price_1: Decimal | None = None
+    currency: str = ""
+    documents_required: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many numbers of a search there are by country, type, capability and seller (its company's id).
+
+    When not `is_exact` only the first `SAMPLE` were counted, and there are more.
+    """
+
+    total: int
+    is_exact: bool
+    countries: Counter[str] = field(default_factory=Counter)
+    types: Counter[str] = field(default_factory=Counter)
+    capabilities: Counter[str] = field(default_factory=Counter)
+    sellers: Counter[int] = field(default_factory=Counter)
+
+
+def on_the_market() -> QuerySet[Number]:
+    """Every number that can be bought now."""
+    return Number.objects.filter(FOR_SALE, seller__is_active=True).select_related("seller__company")
+
+
+def market(filters: MarketFilters | None = None) -> QuerySet[Number]:
+    """The numbers for sale that match; order them by `number` or by `monthly_fee, number` to page by key.
+
+    Raises `Invalid` for a prefix or pattern that is none.
+    """
+    wanted = filters or MarketFilters()
+    return on_the_market().filter(_digits(wanted), _sort(wanted), _prices(wanted))
+
+
+def facets(filters: MarketFilters | None = None) -> Facets:
+    """How many there are of each sort among what matches: exact, unless digits or prices match too many."""
+    wanted = filters or MarketFilters()
+    by_row = [wanted.prefix, wanted.contains, wanted.max_monthly_fee, wanted.max_price_1, wanted.documents_required]
+    if any(value not in {None, ""} for value in by_row):
+        return _counted_rows(wanted)
+    return _counted_sums(wanted)
+
+
+def _counted_sums(wanted: MarketFilters) -> Facets:
+    names = ("country", "type", "seller_id", *CAPABILITIES)
+    sums = MarketCount.objects.filter(_sort(wanted), seller__is_active=True).values_list(*names)
+    return _facets([(*row[:-1], row[-1]) for row in sums.annotate(count=Sum("change")).order_by()], is_exact=True)
+
+
+def _counted_rows(wanted: MarketFilters) -> Facets:
+    names = ("country", "type", "seller_id", *CAPABILITIES)
+    rows = list(market(wanted).order_by().values_list(*names)[: SAMPLE + 1])
+    counts = Counter(rows[:SAMPLE])
+    return _facets([(*row, count) for row, count in counts.items()], is_exact=len(rows) <= SAMPLE)
+
+
+def _facets(rows: Iterable[tuple[Any, ...]], *, is_exact: bool) -> Facets:
+    found = [row for row in rows if row[-1] > 0]
+    result = Facets(sum(row[-1] for row in found), is_exact)
+    for country, type_, seller_id, *carries, count in found:
+        result.countries[country] += count
+        result.types[type_] += count
+        result.sellers[seller_id] += count
+        result.capabilities.update({name: count for name, has in zip(CAPABILITIES, carries, strict=True) if has})
+    return result
+
+
+def _sort(wanted: MarketFilters) -> Q:
+    """What both numbers and sums can be asked."""
+    names = {"country": wanted.country.upper(), "type": wanted.type, "currency": wanted.currency}
+    found = Q(**{name: value for name, value in names.items() if value})
+    for name in wanted.capability:
+        if name not in CAPABILITIES:
+            raise Invalid("There is no such capability.", errors={"capability": [f"One of {', '.join(CAPABILITIES)}."]})
+        found &= Q(**{name: True})
+    return found if wanted.seller is None else found & Q(seller_id=wanted.seller)
+
+
+def _prices(wanted: MarketFilters) -> Q:
+    found = Q()
+    if wanted.max_monthly_fee is not None:
+        found &= Q(monthly_fee__lte=wanted.max_monthly_fee)
+    if wanted.max_price_1 is not None:
+        found &= Q(price_1__lte=wanted.max_price_1)
+    if wanted.documents_required is not None:
+        found &= Q(documents_required=wanted.documents_required)
+    return found
+
+
+def _digits(wanted: MarketFilters) -> Q:
+    prefix, contains = digits_of(wanted.prefix), digits_of(wanted.contains)
+    found = Q()
+    if prefix:
+        if not (prefix.isascii() and prefix.isdigit()):
+            raise Invalid("That is no prefix.", errors={"prefix": ["Digits, the country code first."]})
+        found &= Q(number__startswith=prefix)
+    if contains:
+        if not _PATTERN.fullmatch(contains):
+            raise Invalid(
+                "That is no pattern.", errors={"contains": ["Digits; ? for any digit, * for any run of them."]}
+            )
+        found &= Q(number__contains=contains) if contains.isdigit() else Q(number__regex=_regex(contains))
+    return found
+
+
+def _regex(pattern: str) -> str:
+    return pattern.translate({ord("*"): ".*", ord("?"): "."})
