@@ -191,6 +191,7 @@ CELERY_WORKER_REDIRECT_STDOUTS = False
 # name: {"task": dotted name, "schedule": seconds or crontab}
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "expire-silent-sessions": {"task": "authz.tasks.expire_silent_sessions", "schedule": 5},
+    "total-traffic": {"task": "authz.tasks.total_traffic", "schedule": 60},
     "fold-accounts": {"task": "billing.tasks.fold_accounts", "schedule": 60},
     "audit-ledger": {"task": "billing.tasks.audit_ledger", "schedule": crontab(hour="3", minute="17")},
     "watch-balances": {"task": "buyers.tasks.watch_balances", "schedule": 60},

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import dropwhile
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -39,6 +40,15 @@ class Spend:
     today: Decimal
     month: Decimal
     days: list[Decimal]
+
+    def runway(self, available: Decimal) -> int | None:
+        """For how many whole days the money lasts at the pace of the last seven days before today; None without any.
+
+        Days before the first spend do not slow the pace down.
+        """
+        week = list(dropwhile(lambda amount: not amount, self.days[-8:-1]))
+        pace = sum(week, ZERO) / len(week) if week else ZERO
+        return int(max(available, ZERO) / pace) if pace > 0 else None
 
 
 def wallets_of(buyer: Buyer) -> list[Wallet]:

@@ -1,28 +1,22 @@
 """What the seller's pages show beyond the sellers' own queries. Every query begins at one seller."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.core.cache import cache
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import QuerySet
 
-from authz.models import Cdr, MessageRecord
 from billing import queries as billing
 from billing.models import Entry
 from buyers.models import Interconnect
 from buyers.queries.interconnects import interconnects_with
 from sellers.models import Connection, PriceListUpload, Rate, Seller
-from sellers.queries.connections import connections_of
 from sellers.queries.rates import in_force
 from tcxc.clock import local_day
 from tcxc.errors import NotFound
 from tcxc.money import ZERO
 
 DAYS_SHOWN = 30
-KEPT_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +32,6 @@ class Earnings:
     days: list[Decimal]
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """What one connection carried to its end and earned, the commission taken off, today and this month."""
-
-    connection: Connection
-    today: Decimal = ZERO
-    month: Decimal = ZERO
-    calls: int = 0
-    seconds: int = 0
-    messages: int = 0
-
-
 def earnings_of(seller: Seller, *, at: datetime) -> Earnings:
     """What the seller is owed, and earned lately."""
     owed = [held for held in billing.earnings_of(seller.pk) if held.currency == seller.currency]
@@ -60,52 +42,6 @@ def earnings_of(seller: Seller, *, at: datetime) -> Earnings:
     shown = [by_day.get(today - timedelta(days=n), ZERO) for n in reversed(range(DAYS_SHOWN))]
     month = sum((amount for day, amount in by_day.items() if (day.year, day.month) == (today.year, today.month)), ZERO)
     return Earnings(sum((held.balance for held in owed), ZERO), by_day.get(today, ZERO), month, shown)
-
-
-def carried_by(seller: Seller, *, at: datetime) -> list[Carried]:
-    """What each of the seller's connections carried, by the records of calls and messages; at most a minute old."""
-    key = f"carried:{seller.pk}"
-    sums = cache.get(key)
-    if sums is None:
-        sums = _carried(seller, at)
-        cache.set(key, sums, KEPT_SECONDS)
-    calls, messages = sums
-    return [_of(held, calls.get(held.pk, {}), messages.get(held.pk, {})) for held in connections_of(seller)]
-
-
-def _carried(seller: Seller, at: datetime) -> tuple[dict[int, dict[str, Any]], dict[int, dict[str, Any]]]:
-    zone = ZoneInfo(seller.company.time_zone)
-    today = local_day(at, seller.company.time_zone)
-    day_began = datetime.combine(today, time.min, zone)
-    month_began = datetime.combine(today.replace(day=1), time.min, zone)
-    calls = _sums(Cdr.objects.all(), seller, month_began, day_began, seconds=Sum("billed_seconds", default=0))
-    return calls, _sums(MessageRecord.objects.all(), seller, month_began, day_began)
-
-
-def _sums(
-    records: QuerySet[Any], seller: Seller, month_began: datetime, day_began: datetime, **more: Any
-) -> dict[int, dict[str, Any]]:
-    """By connection: what its charged records of this month sum up to."""
-    earned = F("amount") - F("commission")
-    charged = records.filter(seller_id=seller.pk, recorded_at__gte=month_began, result__in=["answered", "sent"])
-    rows = charged.values("connection_id").annotate(
-        month=Sum(earned),
-        today=Sum(earned, filter=Q(recorded_at__gte=day_began), default=ZERO),
-        number=Count("pk"),
-        **more,
-    )
-    return {row["connection_id"]: row for row in rows}
-
-
-def _of(connection: Connection, calls: dict[str, Any], messages: dict[str, Any]) -> Carried:
-    return Carried(
-        connection,
-        calls.get("today", ZERO) + messages.get("today", ZERO),
-        calls.get("month", ZERO) + messages.get("month", ZERO),
-        calls.get("number", 0),
-        calls.get("seconds", 0),
-        messages.get("number", 0),
-    )
 
 
 def undecided_uploads(seller: Seller) -> list[PriceListUpload]:

@@ -14,6 +14,7 @@ from authz.engine.requests import convert
 from authz.engine.state import Ask
 from authz.models import Session
 from authz.operations import open_engine
+from authz.totals import total_traffic
 from tcxc.clock import utc_now
 from tcxc.demo.making import Demo, MadeAccount
 
@@ -54,6 +55,7 @@ def leave_traffic(demo: Demo) -> None:
         _let_happen(engine, demo.platform.pk, [deed for account in accounts for deed in _deeds(account)])
     finally:
         engine.close()
+    total_traffic(now=utc_now())
 
 
 def _let_happen(engine: Engine, platform_id: int, deeds: list[tuple[Fields, Fields]]) -> None:

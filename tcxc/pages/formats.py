@@ -72,6 +72,16 @@ def moment(at: datetime | None, *, shape: str = "j M Y, H:i:s") -> str:
     )
 
 
+def minutes(seconds: int | None) -> str:
+    """Seconds as whole minutes, for sums of many calls."""
+    return NONE if seconds is None else count(round(seconds / 60))
+
+
+def percent(part: Decimal | None) -> str:
+    """A share that was measured, such as 0.6667 as 66.7 %."""
+    return NONE if part is None else f"{part * 100:.1f} %"
+
+
 def count(number: int | None) -> str:
     """A count with its thousands apart: 1,250,000."""
     return NONE if number is None else f"{number:,}"

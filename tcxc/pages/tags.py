@@ -20,6 +20,8 @@ register.filter("price", formats.price)
 register.filter("duration", formats.duration)
 register.filter("count", formats.count)
 register.filter("share", formats.share)
+register.filter("minutes", formats.minutes)
+register.filter("percent", formats.percent)
 register.filter("phone", formats.phone)
 
 

@@ -5,7 +5,8 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from authz.traffic import Slot, calls_by
+from authz.traffic import Owner, Slot, traffic_by
+from sellers.models import Service
 from tcxc.clock import utc_now
 from tcxc.pages.charts import Chart, Drawn, Series, Shape, Step
 from tcxc.pages.gate import PageRequest
@@ -21,11 +22,11 @@ class What(TextChoices):
 
 
 def chart_of(request: PageRequest, what: str, step: str) -> Chart:
-    """One chart of the calls of whoever sits here. Raises Http404 for one that is not known."""
+    """One chart of whoever sits here: of calls, money of messages too. Raises Http404 for one that is not known."""
     if what not in What.values or step not in {*Step}:
         raise Http404
-    slots = _slots(request, step)
-    return Chart([slot.at for slot in slots], _series(request, What(what), slots), Step(step))
+    slots = _slots(request, step, "" if what == What.MONEY else Service.VOICE)
+    return Chart([slot.at for slot in slots if slot.at], _series(request, What(what), slots), Step(step))
 
 
 def heading_of(what: str, step: str) -> str:
@@ -34,10 +35,10 @@ def heading_of(what: str, step: str) -> str:
     return _("%(what)s by hour") % names if step == Step.HOUR else _("%(what)s by day") % names
 
 
-def _slots(request: PageRequest, step: str) -> list[Slot]:
-    company = request.seat.company
-    owner = {f"{request.seat.side}_id": company.pk}
-    return calls_by(step, zone=company.time_zone, now=utc_now(), **owner)
+def _slots(request: PageRequest, step: str, service: str) -> list[Slot]:
+    company, side = request.seat.company, request.seat.side
+    owner = Owner(buyer_id=company.pk) if side is Side.BUYER else Owner(seller_id=company.pk)
+    return traffic_by(step, owner=owner, zone=company.time_zone, now=utc_now(), service=service)
 
 
 def _series(request: PageRequest, what: What, slots: list[Slot]) -> list[Series]:
@@ -55,8 +56,8 @@ def _series(request: PageRequest, what: What, slots: list[Slot]) -> list[Series]
 
 
 def _money(request: PageRequest, slots: list[Slot]) -> Series:
+    """What a buyer spent, or what a seller earned, on calls and messages."""
     seat = request.seat
     if seat.side is Side.BUYER:
-        return Series(_("Spent on calls"), [slot.amount for slot in slots], Shape.MONEY, unit=seat.buyer.currency)
-    earned = [slot.amount - slot.commission for slot in slots]
-    return Series(_("Earned by calls"), earned, Shape.MONEY, unit=seat.seller.currency)
+        return Series(_("Spent"), [slot.amount for slot in slots], Shape.MONEY, unit=seat.buyer.currency)
+    return Series(_("Earned"), [slot.earned for slot in slots], Shape.MONEY, unit=seat.seller.currency)

@@ -1,18 +1,21 @@
 """What a buyer does on the portal reaches the operations, with the person's name on it."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
-from authz.models import Session
+from authz.models import DailySpend, Session
 from buyers.models import Account, Interconnect, RestcommLink
-from buyers.operations import block_account, create_account
+from buyers.operations import approve_interconnect, block_account, create_account, reject_interconnect
 from sellers.operations.connections import create_connection
 from tcxc.actors import Actor
+from tcxc.clock import utc_now
 from tcxc.models import AuditEvent
 from tests.pages.cast import SYSTEM, Cast, credit, signed_in
 from tests.pages.records import make_call, make_message, spend
+from tests.sellers.lists import Lists, row
 
 pytestmark = pytest.mark.django_db
 
@@ -198,3 +201,22 @@ def test_the_ledger_shows_each_entry_with_the_balance_after_it(cast: Cast):
 def test_messages_are_listed_with_their_parts(cast: Cast):
     message = make_message(cast)
     assert signed_in(cast.buyer.owner).get(reverse("buyer:messages")).context["page"].rows == [message]
+
+
+def test_the_runway_is_what_is_available_at_the_pace_of_the_last_week(cast: Cast):
+    for days in range(1, 4):
+        day = utc_now().date() - timedelta(days=days)
+        DailySpend.objects.create(account=cast.account, day=day, amount=Decimal(10))
+    spend(cast, "999")  # today does not count: it is not over
+    assert signed_in(cast.buyer.owner).get("/buyer/").context["runway"] == 10
+
+
+def test_the_overview_tells_what_others_changed(cast: Cast):
+    Lists(cast.connection).publish(row("44"))
+    seller = Actor(user=cast.seller.owner)
+    reject_interconnect(interconnect=cast.account.interconnects.get(), reason="Unpaid", by=seller)
+    page = signed_in(cast.buyer.owner).get("/buyer/")
+    assert [change.decided.status for change in page.context["changes"]] == ["rejected"]
+    approve_interconnect(interconnect=cast.account.interconnects.get(), by=seller)
+    kinds = [bool(change.publication) for change in signed_in(cast.buyer.owner).get("/buyer/").context["changes"]]
+    assert sorted(kinds) == [False, True]

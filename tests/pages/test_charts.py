@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from authz.totals import total_traffic
 from tests.pages.browsing import no_complaints, sign_in
 from tests.pages.cast import Cast, signed_in
-from tests.pages.records import make_call
+from tests.pages.records import make_call, make_message
 
 JSON = {"Accept": "application/json"}
 
@@ -26,7 +27,9 @@ def busy(cast: Cast) -> Cast:
     make_call(cast, used_seconds=30, amount=Decimal("0.000001"))
     make_call(cast, result="unanswered", used_seconds=0, billed_seconds=0, amount=0, commission=0)
     make_call(cast, result="denied", reason="no_rate", used_seconds=0, amount=0, commission=0)
+    make_message(cast)
     make_call(cast, buyer_id=cast.stranger.company.pk, seller_id=cast.stranger.company.pk)
+    total_traffic(now=timezone.now())
     return cast
 
 
@@ -39,8 +42,8 @@ def test_calls_that_were_tried_count_and_denied_ones_and_those_of_others_do_not(
 
 @pytest.mark.django_db
 def test_money_is_exact_and_a_seller_sees_it_without_commission(busy):
-    assert figures(busy.buyer.owner, "buyer", "money") == {"Spent on calls": "0.025001"}
-    assert figures(busy.seller.owner, "seller", "money") == {"Earned by calls": "0.022501"}
+    assert figures(busy.buyer.owner, "buyer", "money") == {"Spent": "0.050001"}
+    assert figures(busy.seller.owner, "seller", "money") == {"Earned": "0.046251"}
 
 
 @pytest.mark.django_db
@@ -57,7 +60,7 @@ def test_days_are_those_of_the_companys_calendar(busy):
 def test_a_chart_is_a_table_for_who_does_not_draw(busy):
     page = signed_in(busy.buyer.owner).get(reverse("buyer:chart", args=["money", "hour"])).content.decode()
     assert "Money by hour" in page
-    assert "0.025001" in page
+    assert "0.050001" in page
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from tests.sellers.lists import Lists, row
 
 # Session, person and seats are three of each; the balance on top is one of each buyer's page.
 BUYER = {
-    "home": 11,
+    "home": 13,
     "balance": 4,
     "accounts": 7,
     "account": 11,
@@ -22,7 +22,7 @@ BUYER = {
     "ledger": 9,
 }
 SELLER = {
-    "home": 9,
+    "home": 12,
     "earnings": 4,
     "connections": 4,
     "connection": 5,

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from authz.totals import total_traffic
 from buyers.models import Interconnect
 from sellers.models import Connection, PriceListUpload
 from sellers.operations.price_lists import check_next_upload
@@ -172,6 +173,14 @@ def test_each_connection_tells_what_it_carried(cast: Cast):
     make_call(cast)
     make_call(cast, result="denied", amount=0, commission=0, billed_seconds=None)
     make_message(cast)
-    [row] = signed_in(cast.seller.owner).get("/seller/").context["carried"]
-    assert (row.today, row.month) == (Decimal("0.0475"), Decimal("0.0475"))
-    assert (row.calls, row.seconds, row.messages) == (1, 120, 1)
+    total_traffic(now=utc_now())
+    month = signed_in(cast.seller.owner).get("/seller/").context["month"]
+    [row] = month.connections
+    assert (row.today, row.whole.earned, row.whole.commission) == (
+        Decimal("0.0475"),
+        Decimal("0.0475"),
+        Decimal("0.0025"),
+    )
+    assert (row.calls.answered, row.calls.billed, row.messages.billed, row.calls.asr) == (1, 120, 2, 1)
+    assert [(buyer.name, buyer.whole) for buyer in month.buyers] == [(cast.buyer.company.name, row.whole)]
+    assert [(country.name, country.whole) for country in month.countries] == [("United Kingdom", row.whole)]

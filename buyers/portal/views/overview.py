@@ -1,10 +1,13 @@
 """The overview: money, live calls, what needs attention, the last calls."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from buyers.portal import reads
+from buyers.portal.news import changes_of
 from buyers.portal.views import buyer_page
 from tcxc.clock import utc_now
 from tcxc.pages.gate import PageRequest
@@ -19,11 +22,10 @@ def home(request: PageRequest) -> HttpResponse:
     """The buyer's overview; its figures are asked for anew every few seconds."""
     buyer = request.seat.buyer
     template = "portal/home.html#figures" if request.htmx else "portal/home.html"
-    context = {
-        "money": reads.money_of(buyer),
-        "spend": reads.spend_of(buyer, at=utc_now()),
-        "live": reads.live_calls(buyer),
-    }
+    now = utc_now()
+    money, spend = reads.money_of(buyer), reads.spend_of(buyer, at=now)
+    context: dict[str, Any] = {"money": money, "spend": spend, "live": reads.live_calls(buyer)}
+    context["runway"] = spend.runway(money.available)
     if not request.htmx:
         calls = BY_RECORDED_AT.sorted(reads.calls_of(buyer), backwards=False)[:LAST_CALLS]
         context |= {
@@ -31,6 +33,7 @@ def home(request: PageRequest) -> HttpResponse:
             "wallets": reads.wallets_of(buyer),
             "attention": reads.attention_of(buyer),
             "accounts": reads.names_of_accounts(buyer),
+            "changes": changes_of(buyer, now=now),
         }
     return render(request, template, context)
 

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from sellers.console import reads
+from sellers.console.carried import month_of
 from sellers.console.forms import EarningsFilter
 from sellers.console.views import seller_page
 from tcxc.clock import utc_now
@@ -19,7 +20,7 @@ def home(request: PageRequest) -> HttpResponse:
     seller = request.seat.seller
     context = {
         "earnings": reads.earnings_of(seller, at=utc_now()),
-        "carried": reads.carried_by(seller, at=utc_now()),
+        "month": month_of(seller, at=utc_now()),
         "awaiting": reads.awaiting(seller),
         "uploads": reads.undecided_uploads(seller),
     }

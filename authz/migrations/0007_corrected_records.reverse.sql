@@ -1,0 +1,2 @@
+DROP INDEX cdr_corrected;
+DROP INDEX message_corrected;
