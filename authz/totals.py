@@ -138,7 +138,8 @@ def _counted(service: str, quarters: Sequence[datetime]) -> list[tuple[Any, ...]
     text = _COUNT.format(service=service, table=table, seconds=seconds, billed=billed, digits=_DIGITS)
     with connection.cursor() as cursor:
         cursor.execute(text, {"quarters": array(quarters)})
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _added_up(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

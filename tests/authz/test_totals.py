@@ -102,7 +102,8 @@ def test_a_correction_is_counted_however_old_the_record_is(buyer):
 def test_a_run_that_dies_goes_on_where_it_was(buyer, monkeypatch):
     for day in range(3):
         call(buyer, NOON - timedelta(days=day))
-    count_anew, done = totals._count_anew, []
+    count_anew = totals._count_anew
+    done: list[date] = []
 
     def dies(due):
         if len(done) == 1:
