@@ -16,6 +16,7 @@ from authz.operations import open_engine
 from billing.models import Wallet
 from billing.operations import credit_wallet, open_wallet
 from buyers.models import Account, Buyer, Interconnect, RestcommLink
+from numbers.models import Number, Subscription
 from sellers.models import Connection, PriceListUpload, Rate, Seller
 from tcxc.actors import Actor
 from tcxc.models import Company, Platform
@@ -150,3 +151,28 @@ def body(answer: Answer) -> dict[str, Any]:
     """The decoded body of an answer."""
     decoded: dict[str, Any] = json.loads(answer.body)
     return decoded
+
+
+def give_number(world: World, digits: str, account: Account | None = None, **fields: Any) -> Subscription:
+    """Let an account of the world have a number that the world's seller hosts: 0.03 a minute by 60/6, 0.004 a part.
+
+    `fields` are those of the subscription. Nothing is paid for it.
+    """
+    owner = account or world.account
+    prices: dict[str, Any] = {"price_1": Decimal("0.03"), "price_n": Decimal("0.03"), "interval_1": 60, "interval_n": 6}
+    prices |= {"monthly_fee": Decimal(1), "sms_price": Decimal("0.004")}
+    hosting = {"seller": world.seller, "country": "GB", "type": "geographic", "currency": "USD", "state": "sold"}
+    number, _ = Number.objects.update_or_create(
+        number=digits, defaults={**hosting, **prices, "voice": True, "sms": True}
+    )
+    facts: dict[str, Any] = {
+        "sip_contact": "sip:{number}@pbx.example.net:5060",
+        "smpp_contact": "smpp:u:p:{destination}@sms.example.net:2776",
+        "documents_state": "approved",
+        "first_day": LONG_AGO.date(),
+        "time_zone": "UTC",
+        "period_start": LONG_AGO,
+        "period_end": LONG_AGO + timedelta(days=365),
+    }
+    known = {"number": number, "seller": world.seller, "buyer": owner.buyer, "account": owner, "currency": "USD"}
+    return Subscription.objects.create(**(known | prices | facts | fields))

@@ -28,8 +28,11 @@ def _object(required: str, **properties: Any) -> dict[str, Any]:
 
 RATE = _object(
     "price_list price_1 price_n interval_1 interval_n",
-    price_list={"type": "integer", "description": "The published price list that the price is from."},
-    prefix={"type": "string"},
+    price_list={
+        "type": ["integer", "null"],
+        "description": "The published price list that the price is from; null for the inbound price of a number.",
+    },
+    prefix={"type": "string", "description": "The prefix that matched; inbound, the number itself."},
     mccmnc={"type": "string"},
     price_1=PRICE,
     price_n=PRICE,
@@ -38,10 +41,10 @@ RATE = _object(
 )
 ROUTE = _object(
     "connection seller sip smpp tech_prefix price_1",
-    connection={"type": "integer"},
-    seller={"type": "string"},
-    sip={"type": "string"},
-    smpp={"type": "string"},
+    connection={"type": ["integer", "null"], "description": "Null for what comes in."},
+    seller={"type": "string", "description": "Inbound: who hosts the number."},
+    sip={"type": "string", "description": "Inbound: the number's SIP contact, to deliver to."},
+    smpp={"type": "string", "description": "Inbound: the number's SMPP contact."},
     tech_prefix={"type": "string"},
     price_1=PRICE,
 )
@@ -157,6 +160,16 @@ AUTHORIZE = _document(
     [
         _asked("A call", _CALL),
         _asked("A message", {**_CALL, "session_id": "SM01", "service": "sms", "from": "ACME", "text": "Hello"}),
+        _asked(
+            "A call that comes in",
+            {
+                "session_id": "CA02",
+                "service": "voice",
+                "direction": "inbound",
+                "from": "12025550100",
+                "to": "442071838750",
+            },
+        ),
         _answered("Allowed", _ALLOWED),
         _answered(
             "Denied",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from authz.engine import destinations, limits, rating, routing
+from authz.engine.inbound import InboundNumber
 from authz.engine.reasons import Reason
 from authz.engine.requests import Authorize, Event
 from authz.engine.state import PER, AccountState, Batch, Route
@@ -23,6 +24,7 @@ class Attempt:
     wanted: int
     account: AccountState | None
     offers: list[Route]
+    number: InboundNumber | None = None
     routes: list[Route] = field(default_factory=list)
     granted: int = 0
 
@@ -31,7 +33,11 @@ def account_known(attempt: Attempt) -> Reason | None:
     """The sub-account is linked, or (inbound) the number names an account."""
     if attempt.account is not None:
         return None
-    return Reason.NUMBER_UNKNOWN if attempt.request.direction == "inbound" else Reason.UNKNOWN_ACCOUNT
+    if attempt.request.direction == "outbound":
+        return Reason.UNKNOWN_ACCOUNT
+    is_named = attempt.request.account is not None or attempt.request.account_sid is not None
+    was_released = attempt.number is not None and attempt.number.owner_id is None
+    return Reason.NUMBER_NOT_ACTIVE if was_released and not is_named else Reason.NUMBER_UNKNOWN
 
 
 def account_not_blocked(attempt: Attempt) -> Reason | None:
@@ -68,19 +74,13 @@ def within_live_calls(attempt: Attempt) -> Reason | None:
 def destination_allowed(attempt: Attempt) -> Reason | None:
     """The account's rules let it reach the destination."""
     rules = _of(attempt).rules
-    if (
-        attempt.request.direction == "inbound"
-        or not rules
-        or destinations.is_allowed(rules, attempt.request.to or "", attempt.request.mccmnc)
-    ):
+    if not rules or destinations.is_allowed(rules, attempt.request.to or "", attempt.request.mccmnc):
         return None
     return Reason.DESTINATION_NOT_AUTHORIZED
 
 
 def rate_found(attempt: Attempt) -> Reason | None:
     """At least one interconnected route has a live price for the destination, and room."""
-    if attempt.request.direction == "inbound":
-        return Reason.NUMBER_UNKNOWN
     account = _of(attempt)
     policy = account.voice_policy if attempt.request.service == "voice" else account.sms_policy
     attempt.routes = routing.offered(
@@ -90,6 +90,39 @@ def rate_found(attempt: Attempt) -> Reason | None:
         wanted=attempt.wanted,
     )
     return None if attempt.routes else Reason.NO_RATE
+
+
+def number_owned(attempt: Attempt) -> Reason | None:
+    """The number is the account's; its subscription's price is the one that counts."""
+    number = attempt.number
+    if number is None or number.account_id != _of(attempt).id:
+        return Reason.NUMBER_UNKNOWN
+    attempt.routes = attempt.offers
+    return None if number.owner_id is not None else Reason.NUMBER_NOT_ACTIVE
+
+
+def number_active(attempt: Attempt) -> Reason | None:
+    """The number is neither suspended nor blocked; in grace it works."""
+    return None if _called(attempt).is_working else Reason.NUMBER_NOT_ACTIVE
+
+
+def documents_shown(attempt: Attempt) -> Reason | None:
+    """Every document that the number needs is approved."""
+    return None if _called(attempt).documents_shown else Reason.DOCUMENTS_PENDING
+
+
+def capability_there(attempt: Attempt) -> Reason | None:
+    """The number carries calls, or messages."""
+    return None if _called(attempt).has(attempt.request.service) else Reason.CAPABILITY_MISSING
+
+
+def number_has_room(attempt: Attempt) -> Reason | None:
+    """One more call is not one too many for the number."""
+    number = _called(attempt)
+    if attempt.request.service != "voice" or number.capacity is None:
+        return None
+    up = number.live_calls + attempt.batch.ringing[number.number]
+    return None if up < number.capacity else Reason.CONCURRENT_CALL_LIMIT
 
 
 def within_spend_limit(attempt: Attempt) -> Reason | None:
@@ -123,7 +156,13 @@ def _of(attempt: Attempt) -> AccountState:
     return attempt.account
 
 
-CHECKS: tuple[Callable[[Attempt], Reason | None], ...] = (
+def _called(attempt: Attempt) -> InboundNumber:
+    assert attempt.number is not None, "number_owned comes first"
+    return attempt.number
+
+
+Check = Callable[[Attempt], Reason | None]
+CHECKS: tuple[Check, ...] = (
     account_known,
     account_not_blocked,
     within_request_rate,
@@ -134,10 +173,37 @@ CHECKS: tuple[Callable[[Attempt], Reason | None], ...] = (
     money_covers,
 )
 
+INBOUND_CHECKS: tuple[Check, ...] = (
+    account_known,
+    account_not_blocked,
+    within_request_rate,
+    within_live_calls,
+    number_owned,
+    number_active,
+    documents_shown,
+    capability_there,
+    number_has_room,
+    within_spend_limit,
+    money_covers,
+)
+_OF_A_PRICE: tuple[Check, ...] = (account_known, destination_allowed, rate_found)
+_OF_AN_INBOUND_PRICE: tuple[Check, ...] = (
+    account_known,
+    number_owned,
+    number_active,
+    documents_shown,
+    capability_there,
+)
+
+
+def checks_of(request: Authorize | Event) -> tuple[Check, ...]:
+    """What is asked of a request, in order."""
+    return CHECKS if request.direction == "outbound" else INBOUND_CHECKS
+
 
 def first_refusal(attempt: Attempt) -> Reason | None:
     """The reason of the first check that fails; None when the attempt may go, with its routes and its grant."""
-    for check in CHECKS:
+    for check in checks_of(attempt.request):
         reason = check(attempt)
         if reason is not None:
             return reason
@@ -146,7 +212,7 @@ def first_refusal(attempt: Attempt) -> Reason | None:
 
 def price_refusal(attempt: Attempt) -> Reason | None:
     """As `first_refusal`, for an enquiry of a price: limits and money do not count."""
-    for check in (account_known, destination_allowed, rate_found):
+    for check in _OF_A_PRICE if attempt.request.direction == "outbound" else _OF_AN_INBOUND_PRICE:
         reason = check(attempt)
         if reason is not None:
             return reason

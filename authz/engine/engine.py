@@ -19,7 +19,7 @@ from authz.engine.explaining import Explanation
 from authz.engine.hints import Hints
 from authz.engine.ids import Ids
 from authz.engine.requests import Event, Terminate
-from authz.engine.state import Answer, Ask, Batch
+from authz.engine.state import Answer, Ask, Batch, SessionState
 from authz.engine.wire import Wire
 from tcxc.bulk import array
 from tcxc.clock import utc_now
@@ -130,15 +130,22 @@ class Engine:
     def _price_what_was_denied(self, batch: Batch, asks: Sequence[Ask], now: datetime) -> None:
         """Routes for sessions that were denied and used all the same: rare, so a round trip of its own."""
         columns: defaultdict[str, list[Any]] = defaultdict(list)
+        inbound: dict[int, SessionState] = {}
         for index, ask in enumerate(asks):
             session = batch.sessions.get((ask.platform_id, getattr(ask.request, "session_id", "")))
             if session is None or session.state != "denied" or session.account_id is None:
                 continue
-            if isinstance(ask.request, Terminate) and ask.request.used and session.direction == "outbound":
+            if not isinstance(ask.request, Terminate) or not ask.request.used:
+                continue
+            if session.direction == "inbound":
+                inbound[index] = session
+            else:
                 parameters.add_offer(columns, index, ask.platform_id, (None, session.account_id), session)
         if columns:
             wanted = {name: array(column) for name, column in columns.items()} | {"now": now}
             batch.offers.update(reading.read_offers(self._wire, wanted))
+        if inbound:
+            batch.offers.update(reading.read_offers_to_owners(self._wire, inbound))
 
     def _attach_rules(self, batch: Batch) -> None:
         """Give each account its destination rules, from memory when they are of the version just read."""
@@ -177,6 +184,7 @@ def _ledger_accounts_of(batch: Batch) -> Iterable[tuple[str, str, int | None]]:
     sellers = {route.seller_id for offers in batch.offers.values() for route in offers}
     sellers |= {route.seller_id for session in batch.sessions.values() for route in session.routes}
     sellers |= {event.route.seller_id for event in batch.events.values() if event.route is not None}
+    sellers |= {number.seller_id for number in batch.numbers.values()}
     for currency in currencies:
         yield usage.COMMISSION, currency, None
         for seller in sellers:

@@ -5,6 +5,7 @@ from typing import Any
 
 from authz import segments
 from authz.engine import checks, rating, records, replies, usage
+from authz.engine.inbound import number_for, offers_for
 from authz.engine.reasons import Reason
 from authz.engine.requests import Event, fingerprint
 from authz.engine.sessions import find_account
@@ -39,35 +40,35 @@ def _for_account(batch: Batch, ask: Ask, event: EventState, request: Event, inde
     if account is not None:
         event.account_id, event.wallet_id = account.id, account.wallet_id
     if request.type != "balance":
-        return _priced(batch, event, request, account, index)
+        return _priced(batch, event, ask, account, index)
     if account is None:
         return replies.deny("event_id", event.event_id, Reason.UNKNOWN_ACCOUNT)
     return _reply(batch, event, account.wallet_id, charged=ZERO, units=0)
 
 
-def _priced(batch: Batch, event: EventState, request: Event, account: AccountState | None, index: int) -> str:
+def _priced(batch: Batch, event: EventState, ask: Ask, account: AccountState | None, index: int) -> str:
+    request: Event = ask.request  # type: ignore[assignment]
     encoding, units = _units(request)
-    attempt = checks.Attempt(batch, request, units, account, batch.offers.get(index, []))
+    offers = offers_for(batch, ask, index, account)
+    attempt = checks.Attempt(batch, request, units, account, offers, number_for(batch, ask))
     reason = checks.price_refusal(attempt) if request.type == "price" else checks.first_refusal(attempt)
     if reason is not None or account is None:
         return replies.deny("event_id", event.event_id, reason or Reason.UNKNOWN_ACCOUNT)
     event.route = attempt.routes[0]
     amount = rating.charge(event.route.price(PER[request.service]), units)
     if request.type == "debit":
-        _debit(batch, event, request, account, (amount, units, encoding))
+        _debit(batch, event, ask, account, (amount, units, encoding))
     return _reply(batch, event, account.wallet_id, charged=amount, units=units, service=request.service)
 
 
-def _debit(
-    batch: Batch, event: EventState, request: Event, account: AccountState, cost: tuple[Decimal, int, str]
-) -> None:
+def _debit(batch: Batch, event: EventState, ask: Ask, account: AccountState, cost: tuple[Decimal, int, str]) -> None:
     amount, units, encoding = cost
     assert event.route is not None
     event.amount = amount
     if amount:
         key = f"event:{event.platform_id}:{event.event_id}"
         event.transfer_id, event.commission = usage.charge_event(batch, key, event.route, account, amount)
-    records.write_event(batch, event, request, account, units=units, encoding=encoding)
+    records.write_event(batch, event, ask, account, units=units, encoding=encoding)
 
 
 def _units(request: Event) -> tuple[str, int]:

@@ -1,7 +1,7 @@
 """Explains a decision: every check with what it looked at, and the reply that the gateway would get.
 
-The checks are those that decide (`checks.CHECKS`), run once and in their order over what was read under lock; the reply
-is made of their outcome as for a call that counts. Only then is everything rolled back.
+The checks are those that decide (`checks.checks_of`), run once and in their order over what was read under lock; the
+reply is made of their outcome as for a call that counts. Only then is everything rolled back.
 """
 
 from collections.abc import Callable, Iterator
@@ -81,7 +81,7 @@ def explain(batch: Batch, ask: Ask) -> Explanation:
 
 
 def _until_refused(attempt: Attempt) -> Iterator[Step]:
-    for check in checks.CHECKS:
+    for check in checks.checks_of(attempt.request):
         step = _step(check, attempt)
         yield step
         if step.outcome is Outcome.REFUSED:
@@ -92,9 +92,9 @@ def _beyond(attempt: Attempt, steps: list[Step], batch: Batch) -> Iterator[Step]
     """The checks that the engine did not come to, as far as they can be asked by themselves."""
     if attempt.account is None:  # none of its numbers is known to the platform: look at the account that was named
         attempt.account = next(iter(batch.accounts.values()), None)
-    for check in checks.CHECKS[len(steps) :]:
+    for check in checks.checks_of(attempt.request)[len(steps) :]:
         attempt.granted = attempt.granted or attempt.wanted  # as if what refused had let it pass
-        can_ask = attempt.account is not None and check in EVIDENCE
+        can_ask = attempt.account is not None and check in EVIDENCE and (attempt.number or check not in _OF_NUMBER)
         can_price = attempt.routes or check not in _PRICED
         yield _step(check, attempt, is_beyond=True) if can_ask and can_price else _skipped(check)
 
@@ -161,6 +161,28 @@ def _rates(attempt: Attempt) -> dict[str, Any]:
     return {"policy": policy, "considered": len(attempt.offers)}
 
 
+def _number(attempt: Attempt) -> dict[str, Any]:
+    number = attempt.number
+    if number is None:
+        return {}
+    return {
+        "number": number.number,
+        "state": number.state,
+        "is_stopped": number.is_stopped,
+        "documents": number.documents_state,
+        "voice": number.has_voice,
+        "sms": number.has_sms,
+    }
+
+
+def _room(attempt: Attempt) -> dict[str, Any]:
+    number = attempt.number
+    if number is None or number.capacity is None:
+        return {"limit": None}
+    used = number.live_calls + attempt.batch.ringing[number.number]
+    return {"limit": number.capacity, "used": used, "left": max(number.capacity - used, 0)}
+
+
 def _spend(attempt: Attempt) -> dict[str, Any]:
     account, now = _account(attempt), attempt.batch.now
     if account.spend_limit_daily is None:
@@ -190,7 +212,18 @@ EVIDENCE: dict[Check, Callable[[Attempt], dict[str, Any]]] = {
     checks.within_live_calls: _live_calls,
     checks.destination_allowed: _destination,
     checks.rate_found: _rates,
+    checks.number_owned: _number,
+    checks.number_active: _number,
+    checks.documents_shown: _number,
+    checks.capability_there: _number,
+    checks.number_has_room: _room,
     checks.within_spend_limit: _spend,
     checks.money_covers: _money,
+}
+_OF_NUMBER: set[Check] = {
+    checks.number_active,
+    checks.documents_shown,
+    checks.capability_there,
+    checks.number_has_room,
 }
 _PRICED: set[Check] = {checks.within_spend_limit, checks.money_covers}

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 MOST = 100_000
 
-Payer = tuple[int, str | int]  # a platform, and the sub-account SID or our account id that it names
+# A platform, and the sub-account SID or our account id that it names; or -1, and the number that traffic comes in to.
+Payer = tuple[int, str | int]
 
 
 class StaleHintError(Exception):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from authz.engine.hints import Hints, Payer
-from authz.engine.requests import Authorize, Event, Request, Terminate, Update
+from authz.engine.requests import Authorize, Event, Request, Terminate, Update, number_called
 from authz.engine.state import Ask, SessionState
 from authz.engine.statements import PARTS
 from tcxc import numbering
@@ -18,9 +18,10 @@ _ARRAYS = (
     *("sid_platforms", "sids", "account_platforms", "account_ids", "session_platforms", "session_ids"),
     *("update_platforms", "update_ids", "update_seqs", "event_platforms", "event_ids"),
     *("offer_indexes", "offer_platforms", "offer_sids", "offer_accounts", "offer_services", "offer_numbers"),
-    *("offer_networks", "offer_mccs"),
+    *("offer_networks", "offer_mccs", "number_platforms", "numbers", "new_numbers"),
 )
 Columns = defaultdict[str, list[Any]]
+BY_NUMBER = -1  # in a payer, in the place of a platform: whoever has the number that follows
 
 
 @dataclass(slots=True)
@@ -34,7 +35,7 @@ class Parameters:
     @property
     def is_new(self) -> bool:
         """Whether there is a payer of whom no hint was had."""
-        return "new_sids" in self.present or "new_account_ids" in self.present
+        return not {"new_sids", "new_account_ids", "new_numbers"}.isdisjoint(self.present)
 
 
 def of_asks(asks: Sequence[Ask], now: datetime, hints: Hints) -> Parameters:
@@ -46,6 +47,10 @@ def of_asks(asks: Sequence[Ask], now: datetime, hints: Hints) -> Parameters:
         _add_ids(columns, platform, request)
         if isinstance(request, Update):
             continue
+        called = number_called(request)
+        if called is not None:
+            columns["number_platforms"].append(platform)
+            columns["numbers"].append(called)
         account = _add_payer(columns, connections, payer_of(platform, request), hints)
         if wants_offers(request):
             add_offer(columns, index, platform, (request.account_sid, account), request)
@@ -56,9 +61,12 @@ def of_asks(asks: Sequence[Ask], now: datetime, hints: Hints) -> Parameters:
 
 
 def payer_of(platform: int, request: Request) -> Payer | None:
-    """Who pays, as the request itself names it."""
+    """Who pays, as the request itself names it: a sub-account, an account, or the number that traffic comes in to."""
     named = getattr(request, "account_sid", None) or getattr(request, "account", None)
-    return None if named is None else (platform, named)
+    if named is not None:
+        return (platform, named)
+    called = number_called(request)
+    return None if called is None else (BY_NUMBER, called)
 
 
 def open_session_of(ask: Ask) -> tuple[int, str] | None:
@@ -95,15 +103,19 @@ def _add_payer(columns: Columns, connections: set[int], payer: Payer | None, hin
     if payer is None:
         return None
     platform, named = payer
-    kind = "sid" if isinstance(named, str) else "account"
-    columns[f"{kind}_platforms"].append(platform)
-    columns["sids" if kind == "sid" else "account_ids"].append(named)
+    if platform != BY_NUMBER:
+        kind = "sid" if isinstance(named, str) else "account"
+        columns[f"{kind}_platforms"].append(platform)
+        columns["sids" if kind == "sid" else "account_ids"].append(named)
     hint = hints.get(payer)
     if hint is not None:
         columns["wallets"].append(hint.wallet_id)
         columns["accounts"].append(hint.account_id)
         connections.update(hint.connections)
         return hint.account_id
+    if platform == BY_NUMBER:
+        columns["new_numbers"].append(named)
+        return None
     if isinstance(named, int):
         columns["new_account_ids"].append(named)
         columns["accounts"].append(named)
@@ -119,7 +131,7 @@ def wants_offers(request: Authorize | Terminate | Event) -> bool:
         return request.direction == "outbound"
     if isinstance(request, Terminate):
         return request.has_facts and request.direction == "outbound" and request.used > 0
-    return request.type in {"debit", "price"}
+    return request.direction == "outbound" and request.type in {"debit", "price"}
 
 
 def add_offer(

@@ -16,9 +16,10 @@ import msgspec
 
 from authz.engine import parameters, statements
 from authz.engine.destinations import Rule
-from authz.engine.hints import Hints, StaleHintError
+from authz.engine.hints import Hints, Payer, StaleHintError
 from authz.engine.ids import Ids
-from authz.engine.parameters import Parameters
+from authz.engine.inbound import InboundNumber, number_for
+from authz.engine.parameters import BY_NUMBER, Parameters
 from authz.engine.state import AccountState, Ask, Batch, EventState, Route, SessionState
 from authz.engine.wire import Query, Rows, Wire
 from billing.ledger import LedgerBatch
@@ -51,6 +52,7 @@ def read(wire: Wire, asks: Sequence[Ask], *, now: datetime, made_by: str, hints:
         updates={(row[0], row[1], row[2]): (row[3], row[4]) for row in rows.get("updates", ())},
         events={(row[1], row[2]): _event(row) for row in rows.get("events", ())},
         offers=_routes(wire, rows, {row[0]: row for row in rows.get("connections", ())}),
+        numbers=_numbers(rows.get("numbers", ())),
     )
     _compare(asks, batch, hints)
     _learn(asks, batch, wanted, hints)
@@ -68,6 +70,8 @@ def _queries(wanted: Parameters, missing_ids: list[int]) -> dict[str, Query]:
         queries["links"] = (statements.LINKS, arrays)
     if arrays["account_ids"] != "{}":
         queries["reachable"] = (statements.REACHABLE, arrays)
+    if arrays["numbers"] != "{}":
+        queries["numbers"] = (statements.NUMBERS, arrays)
     queries["accounts"] = (statements.accounts(present), arrays)
     queries["sessions"] = (statements.SESSIONS, arrays)
     if arrays["update_ids"] != "{}":
@@ -91,6 +95,8 @@ def _compare(asks: Sequence[Ask], batch: Batch, hints: Hints) -> None:
             raise StaleHintError
     if any(account.wallet_id not in wallets for account in accounts.values()):
         raise StaleHintError
+    if batch.numbers and any(owner not in accounts for owner in _paying_owners(asks, batch)):
+        raise StaleHintError
     charged: list[SessionState | EventState] = [*batch.events.values()]
     if batch.sessions:
         open_sessions = filter(None, map(parameters.open_session_of, asks))
@@ -102,6 +108,15 @@ def _compare(asks: Sequence[Ask], batch: Batch, hints: Hints) -> None:
             raise StaleHintError
 
 
+def _paying_owners(asks: Sequence[Ask], batch: Batch) -> Iterator[int]:
+    """The accounts that pay because traffic comes in to their numbers, and nothing else names them."""
+    for ask in asks:
+        payer = parameters.payer_of(ask.platform_id, ask.request)
+        number = number_for(batch, ask) if payer is not None and payer[0] == BY_NUMBER else None
+        if number is not None and number.owner_id is not None:
+            yield number.owner_id
+
+
 def _learn(asks: Sequence[Ask], batch: Batch, wanted: Parameters, hints: Hints) -> None:
     """Note what was found for payers that no hint was had of, or whose hint lacked a connection."""
     offered = {route.connection for routes in batch.offers.values() for route in routes}
@@ -111,11 +126,18 @@ def _learn(asks: Sequence[Ask], batch: Batch, wanted: Parameters, hints: Hints) 
         payer = parameters.payer_of(ask.platform_id, ask.request)
         if payer is None:
             continue
-        named = payer[1]
-        account = batch.accounts.get(named if isinstance(named, int) else batch.links.get((payer[0], named), 0))
+        account = batch.accounts.get(_account_id(batch, ask, payer) or 0)
         if account is not None:
             connections = {route.connection for route in batch.offers.get(index, ())}
             hints.learn(payer, account.id, account.wallet_id, connections)
+
+
+def _account_id(batch: Batch, ask: Ask, payer: Payer) -> int | None:
+    platform, named = payer
+    if platform == BY_NUMBER:
+        number = number_for(batch, ask)
+        return None if number is None else number.owner_id
+    return named if isinstance(named, int) else batch.links.get((platform, named))
 
 
 def _offer_queries(arrays: dict[str, Any]) -> dict[str, Query]:
@@ -154,10 +176,26 @@ def read_offers(wire: Wire, arrays: dict[str, Any]) -> dict[int, list[Route]]:
     return _routes(wire, dict(zip(queries, wire.run(queries.values()), strict=True)), {})
 
 
+def read_offers_to_owners(wire: Wire, sessions: Mapping[int, SessionState]) -> dict[int, list[Route]]:
+    """The ways to the numbers of inbound sessions whose accounts have them now, by a round trip of their own."""
+    platforms, called = zip(*((one.platform_id, one.callee) for one in sessions.values()), strict=True)
+    wanted = {"number_platforms": array(platforms), "numbers": array(called)}
+    found = _numbers(wire.run([(statements.NUMBERS, wanted)])[0])
+    return {
+        index: [number.route(session.service)]
+        for index, session in sessions.items()
+        if (number := found.get((session.platform_id, session.callee))) and number.owner_id == session.account_id
+    }
+
+
 def read_rules(wire: Wire, account_ids: Iterable[int]) -> Iterator[tuple[int, Rule]]:
     """The destination rules of some accounts."""
     for account_id, *rule in wire.run([(statements.RULES, [array(account_ids)])])[0]:
         yield account_id, Rule(*rule)
+
+
+def _numbers(rows: Iterable[Row]) -> dict[tuple[int, str], InboundNumber]:
+    return {(row[0], row[1]): InboundNumber(*row) for row in rows}
 
 
 def _account(row: Row) -> AccountState:

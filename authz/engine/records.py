@@ -3,8 +3,9 @@
 from typing import Any
 
 from authz.engine import rating
+from authz.engine.inbound import account_sid_of
 from authz.engine.requests import Event, Terminate
-from authz.engine.state import PER, AccountState, Batch, EventState, Route, SessionState
+from authz.engine.state import PER, AccountState, Ask, Batch, EventState, Route, SessionState
 from authz.models import Result
 from tcxc.bulk import BulkInsert
 
@@ -35,6 +36,7 @@ _COMMON = {
     "interval_1": "int",
     "interval_n": "int",
     "commission_rate": "numeric",
+    "subscription_id": "bigint",
     "currency": "text",
     "amount": "numeric",
     "commission": "numeric",
@@ -58,7 +60,7 @@ REPLACE = {"voice": "DELETE FROM authz_cdr", "sms": "DELETE FROM authz_messagere
 REFUND = """
 UPDATE {table} SET amount = 0, commission = 0, reason = 'refunded', adjusted_at = %s WHERE id = ANY(%s::bigint[])
 """
-_NO_ROUTE = (None, None, None, None, None, "", None, None, None, None, None)
+_NO_ROUTE = (None, None, None, None, None, "", None, None, None, None, None, None)
 
 
 def write(batch: Batch, session: SessionState, closing: Terminate | None = None, *, expired: bool = False) -> None:
@@ -85,15 +87,14 @@ def write(batch: Batch, session: SessionState, closing: Terminate | None = None,
         batch.records["sms"][session.record_id] = (*row, *_message(session))
 
 
-def write_event(
-    batch: Batch, event: EventState, request: Event, account: AccountState, *, units: int, encoding: str
-) -> None:
+def write_event(batch: Batch, event: EventState, ask: Ask, account: AccountState, *, units: int, encoding: str) -> None:
     """Record a one-shot debit as the call or message that it was."""
+    request: Event = ask.request  # type: ignore[assignment]
     is_call = request.service == "voice"
     event.record_id = next(batch.ids.cdr if is_call else batch.ids.message)
     row = (
         *(event.record_id, batch.now, None, event.platform_id, event.event_id),
-        *(account.buyer_id, account.id, request.account_sid or "", request.direction, request.caller, request.to),
+        *(account.buyer_id, account.id, account_sid_of(batch, ask), request.direction, request.caller, request.to),
         *(request.mccmnc, batch.now, Result.ANSWERED if is_call else Result.SENT, "", *_route_facts(event.route)),
         *(_currency(batch, account.wallet_id), event.amount, event.commission, False, False, False, None),
     )
@@ -109,8 +110,9 @@ def _route_facts(route: Route | None) -> tuple[Any, ...]:
     if route is None:
         return _NO_ROUTE
     return (
-        *(route.seller_id, route.connection, route.interconnect, route.rate, route.price_list, route.code),
-        *(route.price_1, route.price_n, route.interval_1, route.interval_n, route.commission_rate),
+        *(route.seller_id, route.connection or None, route.interconnect or None, route.rate or None),
+        *(route.price_list or None, route.code, route.price_1, route.price_n, route.interval_1, route.interval_n),
+        *(route.commission_rate, route.subscription or None),
     )
 
 

@@ -138,7 +138,7 @@ _AT_FIELD = re.compile(r" - at `\$\.?([a-z_]*)")
 _NAMED_FIELD = re.compile(r"(?:unknown field|missing required field) `([a-z_A-Z0-9]{1,40})`")
 # PostgreSQL keeps times that Python can't read again; a clock that is this wrong says nothing anyway.
 _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-_CALLING_NUMBER = re.compile(r"\+?[0-9]{1,31}")
+_VOICE_CALLER = re.compile(r"\+?[0-9]{1,31}")
 
 
 def decode(operation: str, body: bytes) -> Request:
@@ -157,6 +157,11 @@ def convert(operation: str, value: Any) -> Request:
         return _checked(msgspec.convert(value, OPERATIONS[operation]))
     except msgspec.ValidationError as error:
         raise _invalid(error) from None
+
+
+def number_called(request: Request) -> str | None:
+    """The number that the request's traffic comes in to, if it says so; None for what goes out."""
+    return getattr(request, "to", None) if getattr(request, "direction", "") == "inbound" else None
 
 
 def fingerprint(request: Request) -> str:
@@ -218,7 +223,8 @@ def _check_event(request: Event) -> None:
         if request.refund_of is None:
             raise _field_error("refund_of", "Say which event or session is refunded.")
         return
-    if request.account is None and request.account_sid is None:
+    named_by_number = request.direction == "inbound" and request.type != "balance"
+    if request.account is None and request.account_sid is None and not named_by_number:
         raise _field_error("account_sid", "Give account_sid or account.")
     if request.type == "balance":
         return
@@ -236,11 +242,11 @@ def _check_one_account(request: Authorize | Terminate | Event) -> None:
 
 
 def _check_caller(request: Authorize | Terminate | Event) -> None:
-    """Take the plus off a number; only a message may come from something else."""
-    if _CALLING_NUMBER.fullmatch(request.caller):
-        request.caller = request.caller.removeprefix("+")
-    elif request.caller and request.service == "voice":
+    if request.service != "voice" or not request.caller:
+        return
+    if _VOICE_CALLER.fullmatch(request.caller) is None:
         raise _field_error("from", f"Not valid: give {_HINTS['from']}.")
+    request.caller = request.caller.removeprefix("+")
 
 
 def _field_error(name: str, message: str) -> Invalid:

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from authz import segments
 from authz.engine import checks, rating, records, replies, usage
+from authz.engine.inbound import account_sid_of, number_for, offers_for
 from authz.engine.reasons import Reason
 from authz.engine.requests import Authorize, Terminate, Update, fingerprint
 from authz.engine.state import PER, AccountState, Answer, Ask, Batch, Route, SessionState
@@ -37,7 +38,8 @@ def begin(batch: Batch, ask: Ask, digest: str, index: int) -> tuple[SessionState
     session = _new_session(batch, ask, request, digest, account)
     session.encoding = encoding
     wanted = parts or request.requested_seconds or (account.slice_seconds if account is not None else 0)
-    return session, checks.Attempt(batch, request, wanted, account, batch.offers.get(index, []))
+    offers = offers_for(batch, ask, index, account)
+    return session, checks.Attempt(batch, request, wanted, account, offers, number_for(batch, ask))
 
 
 def conclude(batch: Batch, session: SessionState, attempt: checks.Attempt, reason: Reason | None) -> Answer:
@@ -64,14 +66,15 @@ def _parts(text: str | None, parts: int | None) -> tuple[str, int]:
 
 
 def find_account(batch: Batch, ask: Ask) -> AccountState | None:
-    """The account that a request names, if its platform may use it."""
+    """The account that a request names, if its platform may use it; unless it names any, the number's owner."""
     request = ask.request
     if request.account_sid is not None:  # type: ignore[union-attr]
         return batch.accounts.get(batch.links.get((ask.platform_id, request.account_sid), 0))  # type: ignore[union-attr]
     account_id: int | None = request.account  # type: ignore[union-attr]
-    if account_id is None or (ask.platform_id, account_id) not in batch.reachable:
-        return None
-    return batch.accounts.get(account_id)
+    if account_id is None:
+        number = number_for(batch, ask)
+        return batch.accounts.get(number.owner_id or 0) if number is not None else None
+    return batch.accounts.get(account_id) if (ask.platform_id, account_id) in batch.reachable else None
 
 
 def _new_session(
@@ -88,7 +91,7 @@ def _new_session(
         account_id=account.id if account is not None else None,
         buyer_id=account.buyer_id if account is not None else None,
         wallet_id=account.wallet_id if account is not None else None,
-        account_sid=request.account_sid or "",
+        account_sid=account_sid_of(batch, ask),
         caller=request.caller,
         callee=request.to or "",
         mccmnc=request.mccmnc,
@@ -133,14 +136,22 @@ def _grant(batch: Batch, session: SessionState, attempt: checks.Attempt) -> Answ
     assert account is not None
     session.routes = attempt.routes
     session.granted_units = attempt.granted
-    _ride(batch, session, attempt.routes[0].connection)
+    _take_slots(batch, session, account)
     usage.set_aside(batch, session, account, granted_before=0)
-    if session.service == "voice":
-        account.live_calls += 1
     valid = _keep_alive(batch, session)
     wanted = rating.billed_units(session.price, attempt.wanted)
     session.reply = replies.allow(batch, session, valid_seconds=valid, final_unit=session.granted_units < wanted)
     return Answer(200, session.reply)
+
+
+def _take_slots(batch: Batch, session: SessionState, account: AccountState) -> None:
+    """Count a granted session among what is live, where those behind it in the batch see it."""
+    if session.service == "voice":
+        account.live_calls += 1
+    if session.direction == "outbound":
+        _ride(batch, session, session.routes[0].connection)
+    elif session.service == "voice":
+        batch.ringing[session.callee] += 1
 
 
 def _ride(batch: Batch, session: SessionState, connection: int) -> None:
@@ -302,12 +313,16 @@ def _close(batch: Batch, session: SessionState, request: Terminate) -> Answer:
 
 
 def _release_slots(batch: Batch, session: SessionState) -> None:
-    """Give back what a live session takes of its account's live calls and its connection's capacity."""
+    """Give back what a live session takes of its account's live calls, and of its connection's or number's capacity."""
     if session.state != "live":
         return
     _alight(batch, session)
+    if session.service != "voice":
+        return
+    if session.direction == "inbound":
+        batch.ringing[session.callee] -= 1
     account = batch.accounts.get(session.account_id or 0)
-    if account is not None and session.service == "voice":
+    if account is not None:
         account.live_calls -= 1
 
 
@@ -324,22 +339,23 @@ def _settle(batch: Batch, session: SessionState, used: int) -> None:
 def _unsolicited(batch: Batch, ask: Ask, request: Terminate, index: int) -> Answer:
     if not request.has_facts:
         message = "This session was never authorized: give account_sid (or account), service and to to charge it."
-        missing = [name for name in ("service", "to") if not getattr(request, name)]
-        if request.account is None and request.account_sid is None and request.direction == "outbound":
-            missing.append("account_sid")
-        errors = {name: ["This field is required."] for name in missing}
-        raise Invalid(message, errors=errors, type_="session_unknown")
+        missing = {n: ["This field is required."] for n in ("service", "to") if not getattr(request, n)}
+        raise Invalid(message, errors=missing or {"account_sid": ["This field is required."]}, type_="session_unknown")
     account = find_account(batch, ask)
+    offers = offers_for(batch, ask, index, account)
+    if request.direction == "inbound" and not offers:
+        message = "Nobody has this number here, or not the account that you name."
+        raise Invalid(message, errors={"to": [message]}, type_="session_unknown")
     if account is None:
         message = "This account is not known here."
         raise Invalid(message, errors={"account_sid": [message]}, type_="session_unknown")
     _check_units(request.service or "voice", request)
-    routes = _carrying_route(batch.offers.get(index, []), request.service or "voice", request.connection)
+    routes = _carrying_route(offers, request.service or "voice", request.connection)
     session = _new_session(batch, ask, request, "", account)
     session.unsolicited = True
     if request.used:
         session.routes = routes
-        session.connection_id = routes[0].connection if routes else None
+        session.connection_id = routes[0].connection or None if routes else None
         _alert(batch, session, "unsolicited")
     session.granted_units = request.used
     session.state = "closed"

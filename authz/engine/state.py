@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -15,6 +15,9 @@ from authz.engine.requests import Request
 from billing.ledger import LedgerBatch
 from tcxc.clock import local_day
 from tcxc.money import ZERO, format_price
+
+if TYPE_CHECKING:  # it is made of what stands here
+    from authz.engine.inbound import InboundNumber
 
 PER = {"voice": 60, "sms": 1}
 
@@ -77,9 +80,10 @@ class AccountState:
 
 
 class Route(Struct, array_like=True):
-    """A connection that may carry the traffic, with the rate that matched there.
+    """A connection that may carry the traffic, with the rate that matched there; or the way to a number's owner.
 
-    A session keeps its routes as arrays of these fields, so new ones come at the end and with a default.
+    The latter has a subscription, and 0 for what only connections have. A session keeps its routes as arrays of these
+    fields, so new ones come at the end and with a default.
     """
 
     interconnect: int
@@ -103,6 +107,7 @@ class Route(Struct, array_like=True):
     price_n: Decimal
     interval_1: int
     interval_n: int
+    subscription: int = 0
 
     def price(self, per: int) -> Price:
         """The price of this route, a minute or a part."""
@@ -111,7 +116,7 @@ class Route(Struct, array_like=True):
     def described(self) -> dict[str, Any]:
         """The `rate` of a reply."""
         return {
-            "price_list": self.price_list,
+            "price_list": self.price_list or None,
             "mccmnc" if self.keyed_by == "mccmnc" else "prefix": self.code,
             "price_1": format_price(self.price_1),
             "price_n": format_price(self.price_n),
@@ -122,7 +127,7 @@ class Route(Struct, array_like=True):
     def offered(self, number: str) -> dict[str, Any]:
         """One of the `routes` of a reply."""
         return {
-            "connection": self.connection,
+            "connection": self.connection or None,
             "seller": self.seller,
             "sip": self.sip.replace("{number}", number),
             "smpp": self.smpp.replace("{destination}", number),
@@ -225,8 +230,10 @@ class Batch:
     updates: dict[tuple[int, str, int], tuple[str, str]]
     events: dict[tuple[int, str], EventState]
     offers: dict[int, list[Route]]
+    numbers: "dict[tuple[int, str], InboundNumber]"
     ledger_accounts: dict[tuple[str, str, int | None], int] = field(default_factory=dict)
     riding: Counter[int] = field(default_factory=Counter)  # calls put on a connection by this batch, less those ended
+    ringing: Counter[str] = field(default_factory=Counter)  # calls to a number of ours, likewise
     refused_offers: dict[int, list[Route]] = field(default_factory=dict)  # by session: of what this batch denied
     new_updates: list[tuple[Any, ...]] = field(default_factory=list)
     records: dict[str, dict[int, tuple[Any, ...]]] = field(default_factory=lambda: {"voice": {}, "sms": {}})

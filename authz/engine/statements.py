@@ -13,6 +13,10 @@ _SESSION_OF = """CROSS JOIN LATERAL (
     SELECT * FROM authz_session WHERE platform_id = q.platform AND session_id = q.id LIMIT 1) s"""
 _EVENT_OF = """CROSS JOIN LATERAL (
     SELECT * FROM authz_chargeevent WHERE platform_id = q.platform AND event_id = q.id LIMIT 1) e"""
+# By the time of purchase, which no index is in the order of: one by id would be read backwards through all numbers.
+_SUBSCRIPTION_OF = """CROSS JOIN LATERAL (SELECT * FROM numbers_number WHERE number = q.number LIMIT 1) n
+  CROSS JOIN LATERAL (
+    SELECT * FROM numbers_subscription WHERE number_id = n.id ORDER BY bought_at DESC, id DESC LIMIT 1) s"""
 
 # Whose accounts and wallets a batch needs beyond those that hints name: one part for each array that is not empty.
 _NEW_SIDS = f"""
@@ -21,8 +25,12 @@ _OPEN_SESSIONS = f"""
   SELECT {{}} FROM unnest(%(open_platforms)s::bigint[], %(open_ids)s::text[]) q(platform, id) {_SESSION_OF}"""
 _KNOWN_EVENTS = f"""
   SELECT {{}} FROM unnest(%(event_platforms)s::bigint[], %(event_ids)s::text[]) q(platform, id) {_EVENT_OF}"""
+_NEW_NUMBERS = f"""
+  SELECT {{}} FROM unnest(%(new_numbers)s::text[]) q(number) {_SUBSCRIPTION_OF}
+  JOIN buyers_account a ON a.id = s.account_id WHERE s.state <> 'released'"""
 _ACCOUNT_PARTS = {
     "new_sids": _NEW_SIDS.format("l.account_id"),
+    "new_numbers": _NEW_NUMBERS.format("a.id"),
     "open_ids": _OPEN_SESSIONS.format("s.account_id"),
     "event_ids": _KNOWN_EVENTS.format("e.account_id"),
 }
@@ -30,6 +38,7 @@ _ACCOUNT_PARTS = {
 # counted for the account.
 _WALLET_PARTS = {
     "new_sids": _NEW_SIDS.format("a.wallet_id") + " JOIN buyers_account a ON a.id = l.account_id",
+    "new_numbers": _NEW_NUMBERS.format("a.wallet_id"),
     "new_account_ids": "SELECT wallet_id FROM buyers_account WHERE id = ANY(%(new_account_ids)s::bigint[])",
     "open_ids": _OPEN_SESSIONS.format("unnest(ARRAY[s.wallet_id, a.wallet_id])")
     + " LEFT JOIN buyers_account a ON a.id = s.account_id",
@@ -81,6 +90,28 @@ SELECT q.platform, a.id FROM unnest(%(account_platforms)s::bigint[], %(account_i
 WHERE EXISTS (
   SELECT FROM buyers_restcommlink l JOIN buyers_account sibling ON sibling.id = l.account_id
   WHERE l.platform_id = q.platform AND sibling.buyer_id = a.buyer_id)
+"""
+
+# A platform knows the numbers of those buyers alone who have linked any account to it; mostly the number's own account.
+# Calls are counted only on numbers with a capacity, under the lock of their account's wallet.
+NUMBERS = f"""
+SELECT q.platform, n.number, n.voice, n.sms, n.blocked_by_operator OR NOT seller.is_active, n.capacity,
+  CASE WHEN n.capacity IS NULL THEN 0 ELSE (
+    SELECT count(*) FROM authz_session up WHERE up.account_id = s.account_id AND up.state = 'live'
+      AND up.service = 'voice' AND up.direction = 'inbound' AND up.callee = n.number) END,
+  s.id, s.state, s.documents_state, s.account_id,
+  coalesce(
+    (SELECT l.account_sid FROM buyers_restcommlink l WHERE l.id = s.link_id AND l.platform_id = q.platform),
+    (SELECT min(l.account_sid) FROM buyers_restcommlink l
+     WHERE l.account_id = s.account_id AND l.platform_id = q.platform), ''),
+  s.sip_contact, s.smpp_contact, s.seller_id, company.name, seller.commission_rate,
+  s.price_1, s.price_n, s.interval_1, s.interval_n, s.sms_price
+FROM unnest(%(number_platforms)s::bigint[], %(numbers)s::text[]) q(platform, number) {_SUBSCRIPTION_OF}
+  JOIN sellers_seller seller ON seller.company_id = s.seller_id
+  JOIN tcxc_company company ON company.id = s.seller_id
+WHERE EXISTS (SELECT FROM buyers_restcommlink l WHERE l.account_id = s.account_id AND l.platform_id = q.platform)
+  OR EXISTS (SELECT FROM buyers_account sibling JOIN buyers_restcommlink l ON l.account_id = sibling.id
+             WHERE sibling.buyer_id = s.buyer_id AND l.platform_id = q.platform)
 """
 
 # Live calls and open holds are counted only for accounts with a limit on them.

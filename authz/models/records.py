@@ -50,6 +50,7 @@ class TrafficRecord(models.Model):
     interval_1 = models.PositiveIntegerField(null=True)
     interval_n = models.PositiveIntegerField(null=True)
     commission_rate = models.DecimalField(max_digits=5, decimal_places=4, null=True)
+    subscription_id = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3, blank=True)
     amount = models.DecimalField(**AMOUNT_DIGITS, default=ZERO)
     commission = models.DecimalField(**AMOUNT_DIGITS, default=ZERO)

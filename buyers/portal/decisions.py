@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from authz.engine.destinations import Rule
 from authz.explaining import Fate, Outcome, Step
 from buyers.models import RoutingPolicy
-from tcxc.pages.formats import count, money
+from numbers.models import Subscription
+from tcxc.pages.formats import count, money, phone
 
 LABELS: dict[str, Promise] = {
     "account_known": gettext_lazy("The sub-account is linked"),
@@ -21,6 +22,11 @@ LABELS: dict[str, Promise] = {
     "within_live_calls": gettext_lazy("Live calls"),
     "destination_allowed": gettext_lazy("The destination is allowed"),
     "rate_found": gettext_lazy("A route has a price"),
+    "number_owned": gettext_lazy("The number is the account's"),
+    "number_active": gettext_lazy("The number is active"),
+    "documents_shown": gettext_lazy("Its documents are approved"),
+    "capability_there": gettext_lazy("It carries this service"),
+    "number_has_room": gettext_lazy("Calls at once on the number"),
     "within_spend_limit": gettext_lazy("Spend a day"),
     "money_covers": gettext_lazy("Money"),
 }
@@ -110,6 +116,27 @@ def _routes(facts: dict[str, Any]) -> str:
     return f"{said} " + _("They are offered by the policy “%(policy)s”.") % {"policy": policy}
 
 
+def _number(facts: dict[str, Any]) -> str:
+    if facts["state"] == Subscription.State.RELEASED:
+        return _("%(number)s was released.") % {"number": phone(facts["number"])}
+    return _("%(number)s is subscribed to.") % {"number": phone(facts["number"])}
+
+
+def _active(facts: dict[str, Any]) -> str:
+    if facts["is_stopped"]:
+        return _("An operator has blocked the number, or its seller.")
+    return _("Its subscription is: %(state)s.") % {"state": Subscription.State(facts["state"]).label}
+
+
+def _documents(facts: dict[str, Any]) -> str:
+    return _("Its documents are: %(state)s.") % {"state": Subscription.Documents(facts["documents"]).label}
+
+
+def _capability(facts: dict[str, Any]) -> str:
+    carried = [str(label) for name, label in (("voice", _("voice")), ("sms", _("SMS"))) if facts[name]]
+    return _("It carries: %(what)s.") % {"what": ", ".join(carried) or _("neither")}
+
+
 def _spend(facts: dict[str, Any]) -> str | SafeString:
     if facts["limit"] is None:
         return _("No limit is set.")
@@ -130,9 +157,15 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str | SafeString]] = {
     "within_live_calls": _calls,
     "destination_allowed": _destination,
     "rate_found": _routes,
+    "number_owned": _number,
+    "number_active": _active,
+    "documents_shown": _documents,
+    "capability_there": _capability,
+    "number_has_room": _calls,
     "within_spend_limit": _spend,
     "money_covers": _money,
 }
 _UNKNOWN: dict[str, Promise] = {
+    "number_owned": gettext_lazy("No number of this account has these digits."),
     "account_known": gettext_lazy("No sub-account is linked to this account, so nobody can ask for it. Link one."),
 }

@@ -39,11 +39,13 @@ TYPES: dict[str, ProblemType] = {
         "Still under way",
         "The first request with this Idempotency-Key has not ended; ask again after Retry-After.",
     ),
-    "file_unusable": ProblemType(400, "File not usable", "Send a file of another kind, or one that is whole."),
     "too_large": ProblemType(413, "Too large", "The body is larger than this address takes."),
     "unsupported_media_type": ProblemType(415, "Unsupported media type", "Send the Content-Type that is documented."),
     "idempotency_key_reused": ProblemType(
         422, "Idempotency-Key used before", "The key came with another request; give each request a key of its own."
+    ),
+    "file_unusable": ProblemType(
+        400, "File unusable", "It is not a file that is taken here; `errors` says what would do."
     ),
     "key_not_live": ProblemType(409, "The key has ended", "It was revoked or replaced before."),
     "login_exists": ProblemType(409, "A log-in exists", "Each side of a company has one log-in: give it a new key."),

@@ -13,9 +13,11 @@ from rest_framework.test import APIClient
 from authz.engine.requests import OPERATIONS
 from authz.gateways.http.door import Door
 from authz.keys import memory
+from numbers.models import Subscription
 from tcxc.actors import Actor
 from tcxc.models import Holder
 from tcxc.operations.api_keys import make_key, revoke_key
+from tests.world import give_number
 
 Reply = tuple[int, str, Any]
 
@@ -94,6 +96,18 @@ def test_a_whole_call_is_the_same_through_both(world, doors):
     assert doors.agreed("update", {"session_id": "CA1", "seq": 1, "used_seconds": 61})[2]["granted_seconds"] == 181
     assert doors.agreed("terminate", {"session_id": "CA1", "used_seconds": 70})[2]["charged"] == "0.070000"
     assert doors.agreed("authorize", {**call, "to": "12025550100"})[0] == 409
+
+
+def test_what_comes_in_is_the_same_through_both(world, doors):
+    subscription = give_number(world, "442071838750", documents_state="missing")
+    call = {"service": "voice", "direction": "inbound", "to": "+442071838750", "from": "12025550100"}
+    message = {"event_id": "EV1", "type": "debit", "direction": "inbound", "to": "442071838750", "text": "x" * 161}
+    assert doors.agreed("authorize", {**call, "session_id": "CA1"})[2]["reason"] == "documents_pending"
+    Subscription.objects.filter(pk=subscription.pk).update(documents_state="approved")
+    assert doors.agreed("authorize", {**call, "session_id": "CA2"})[2]["routes"][0]["connection"] is None
+    assert doors.agreed("terminate", {"session_id": "CA2", "used_seconds": 61})[2]["charged"] == "0.033000"
+    assert doors.agreed("event", message)[2]["charged"] == "0.008000"
+    assert doors.agreed("event", {**message, "event_id": "EV2", "type": "balance"})[0] == 400
 
 
 def test_a_batch_is_the_same_through_both(world, doors):

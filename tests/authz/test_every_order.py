@@ -13,7 +13,7 @@ from authz.engine.rating import Price, charge
 from authz.engine.state import Ask
 from authz.models import Cdr, Session
 from billing.models import Hold, Wallet
-from tests.world import interconnect, link, make_account, make_rate
+from tests.world import give_number, interconnect, link, make_account, make_rate
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LATER = NOON + timedelta(days=30)
@@ -39,6 +39,7 @@ class Call:
     told: list[str | int]  # authorize, terminate, or the seq of an update
     cuts: list[int]  # where one batch ends and the next begins
     told_late: bool  # a terminate comes after the sweep
+    comes_in: bool  # to a number of the account, at the same price
 
 
 @st.composite
@@ -56,6 +57,7 @@ def calls(draw: st.DrawFn) -> Call:
         told=list(told),
         cuts=draw(st.lists(st.integers(0, 10), max_size=3)),
         told_late=draw(st.booleans()),
+        comes_in=draw(st.booleans()),
     )
 
 
@@ -88,6 +90,11 @@ def test_the_charge_follows_from_the_facts_alone(world, engine):
         interconnect(account, world.voice)
         sid, session_id = link(account, world.platform), f"CA{next(serial)}"
         facts = {"account_sid": sid, "service": "voice", "to": call.number}
+        if call.comes_in:
+            facts = {"direction": "inbound", "service": "voice", "to": f"4420{next(serial):08}"}
+            price = PRICES[call.number]
+            pinned = {name: getattr(price, name) for name in ("price_1", "price_n", "interval_1", "interval_n")}
+            give_number(world, facts["to"], account=account, **pinned)
 
         def ask(message: str | int) -> Ask:
             if message == AUTHORIZE:

@@ -6,14 +6,24 @@ from typing import Any
 
 import pytest
 
-from authz.engine.checks import CHECKS
+from authz.engine.checks import CHECKS, INBOUND_CHECKS
 from authz.explaining import Explained, Fate, Outcome, explain_decision
 from authz.models import Cdr, Session
 from billing.models import Hold
 from buyers.models import DestinationRule
 from tcxc.clock import utc_now
 from tcxc.errors import Invalid
-from tests.world import World, an_engine, body, interconnect, make_account, make_connection, make_rate, make_world
+from tests.world import (
+    World,
+    an_engine,
+    body,
+    give_number,
+    interconnect,
+    make_account,
+    make_connection,
+    make_rate,
+    make_world,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CALL = {"service": "voice", "to": "447700900123"}
@@ -140,3 +150,13 @@ def test_what_makes_no_sense_names_its_field(world):
     with pytest.raises(Invalid) as refused:
         explain(world, to="not a number")
     assert "to" in refused.value.errors
+
+
+def test_what_comes_in_is_explained_by_the_checks_of_numbers(world):
+    give_number(world, "442071838750", documents_state="pending")
+    found = explain(world, direction="inbound", to="442071838750")
+    assert refusal(found) == "documents_pending"
+    assert [step.check for step in found.explanation.steps] == [check.__name__ for check in INBOUND_CHECKS]
+    assert facts_of(found, "documents_shown")["documents"] == "pending"
+    assert outcomes(found)["money_covers"] is Outcome.PASSED
+    assert refusal(explain(world, direction="inbound", to="442071838751")) == "number_unknown"

@@ -1,0 +1,2 @@
+DROP INDEX cdr_of_subscription;
+DROP INDEX message_of_subscription;
