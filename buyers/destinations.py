@@ -9,7 +9,7 @@ from tcxc import numbering
 
 MOST_RULES = 1_000
 FIELDS = ("prefix", "min_length", "max_length", "country", "mccmnc")
-_PREFIX = re.compile(r"\+?([0-9]{1,15})", re.ASCII)
+_PREFIX = re.compile(r"\+?([1-9][0-9]{0,14})", re.ASCII)
 _NETWORK = re.compile(r"[0-9]{3}(?:[0-9]{2,3})?", re.ASCII)
 Faults = dict[str, list[str]]
 
@@ -55,7 +55,7 @@ def read_destination(written: Mapping[str, Any]) -> tuple[dict[str, Any], Faults
 
 def _prefix(value: str, lengths: Mapping[str, int]) -> tuple[dict[str, Any], Faults]:
     match = _PREFIX.fullmatch(value)
-    faults: Faults = {} if match else {"prefix": ["One to fifteen digits."]}
+    faults: Faults = {} if match else {"prefix": ["One to fifteen digits, the first not 0."]}
     faults |= {name: ["From 1 to 15."] for name, length in lengths.items() if not 1 <= length <= 15}
     if not faults and lengths.get("min_length", 1) > lengths.get("max_length", 15):
         faults["max_length"] = ["No less than min_length."]

@@ -295,7 +295,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["tcxc.api.authentication.BearerKey"],
     "DEFAULT_PERMISSION_CLASSES": ["tcxc.api.access.HolderAndScope"],
     "DEFAULT_THROTTLE_CLASSES": ["tcxc.api.throttling.KeyThrottle"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["tcxc.api.parsing.BoundedJson"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "tcxc.api.negotiation.JsonUnlessAsked",
     "DEFAULT_SCHEMA_CLASS": "tcxc.api.schema.ApiSchema",

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from authz.models import Direction, Result
 from authz.models.records import TrafficRecord
-from tcxc.api.fields import AmountField, MomentField, NumberField, PriceField
+from tcxc.api.fields import AmountField, MomentField, NumberPrefixField, PriceField
 from tcxc.api.serializers import StrictSerializer
 from tcxc.models import Holder
 
@@ -23,7 +23,7 @@ class RecordFilters(StrictSerializer):
     connection = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
     buyer = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
     seller = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
-    prefix = NumberField(required=False, help_text="How the dialled number begins.")
+    prefix = NumberPrefixField(required=False, help_text="How the dialled number begins.")
     direction = serializers.ChoiceField(choices=Direction.choices, required=False)
     result = serializers.ChoiceField(choices=Result.choices, required=False)
     session_id = serializers.CharField(max_length=128, required=False)

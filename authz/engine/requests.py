@@ -138,7 +138,7 @@ _AT_FIELD = re.compile(r" - at `\$\.?([a-z_]*)")
 _NAMED_FIELD = re.compile(r"(?:unknown field|missing required field) `([a-z_A-Z0-9]{1,40})`")
 # PostgreSQL keeps times that Python can't read again; a clock that is this wrong says nothing anyway.
 _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-_VOICE_CALLER = re.compile(r"\+?[0-9]{1,31}")
+_CALLING_NUMBER = re.compile(r"\+?[0-9]{1,31}")
 
 
 def decode(operation: str, body: bytes) -> Request:
@@ -242,11 +242,11 @@ def _check_one_account(request: Authorize | Terminate | Event) -> None:
 
 
 def _check_caller(request: Authorize | Terminate | Event) -> None:
-    if request.service != "voice" or not request.caller:
-        return
-    if _VOICE_CALLER.fullmatch(request.caller) is None:
+    """Take the plus off a number; only a message may come from something else."""
+    if _CALLING_NUMBER.fullmatch(request.caller):
+        request.caller = request.caller.removeprefix("+")
+    elif request.caller and request.service == "voice":
         raise _field_error("from", f"Not valid: give {_HINTS['from']}.")
-    request.caller = request.caller.removeprefix("+")
 
 
 def _field_error(name: str, message: str) -> Invalid:

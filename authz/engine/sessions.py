@@ -339,8 +339,11 @@ def _settle(batch: Batch, session: SessionState, used: int) -> None:
 def _unsolicited(batch: Batch, ask: Ask, request: Terminate, index: int) -> Answer:
     if not request.has_facts:
         message = "This session was never authorized: give account_sid (or account), service and to to charge it."
-        missing = {n: ["This field is required."] for n in ("service", "to") if not getattr(request, n)}
-        raise Invalid(message, errors=missing or {"account_sid": ["This field is required."]}, type_="session_unknown")
+        missing = [name for name in ("service", "to") if not getattr(request, name)]
+        if request.account is None and request.account_sid is None and request.direction == "outbound":
+            missing.append("account_sid")
+        errors = {name: ["This field is required."] for name in missing}
+        raise Invalid(message, errors=errors, type_="session_unknown")
     account = find_account(batch, ask)
     offers = offers_for(batch, ask, index, account)
     if request.direction == "inbound" and not offers:

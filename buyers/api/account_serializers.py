@@ -57,7 +57,9 @@ class AccountBody(StrictSerializer):
 class NewAccountBody(AccountBody):
     """A new account."""
 
-    buyer = serializers.IntegerField(required=False, min_value=1, help_text="Operators say whose account it is.")
+    buyer = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, help_text="Operators say whose account it is."
+    )
 
 
 class ReasonBody(StrictSerializer):

@@ -47,6 +47,7 @@ class AccountsView(AccountPart):
     """All accounts."""
 
     access = {"GET": READ, "POST": WRITE}
+    refusals = {"POST": {404}}
 
     @extend_schema(parameters=[AccountFilters], responses=pages_of(AccountSerializer), operation_id="accounts_list")
     def get(self, request: Request) -> Response:
@@ -84,6 +85,7 @@ class AccountView(AccountPart):
     """One account."""
 
     access = {"GET": READ, "PATCH": WRITE}
+    refusals = {"PATCH": {402}}
 
     @extend_schema(responses=AccountSerializer, operation_id="accounts_read")
     def get(self, request: Request, account_id: int) -> Response:

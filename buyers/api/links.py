@@ -33,7 +33,7 @@ class LinkBody(StrictSerializer):
 
 
 class LinkFilters(StrictSerializer):
-    """Which link, when two platforms have the same SID."""
+    """Of which platform: two of them may have the same SID."""
 
     platform = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
 
@@ -68,10 +68,11 @@ class LinksView(LinkPart):
 
     access = {"GET": READ, "POST": WRITE}
 
-    @extend_schema(responses=pages_of(LinkSerializer), operation_id="links_list")
+    @extend_schema(parameters=[LinkFilters], responses=pages_of(LinkSerializer), operation_id="links_list")
     def get(self, request: Request, account_id: int) -> Response:
         """List the sub-accounts whose traffic this account pays for."""
-        page = page_of(links_of(self.account(account_id)), request, OLDEST_FIRST)
+        rows = links_of(self.account(account_id)).filter(**self.query(LinkFilters))
+        page = page_of(rows, request, OLDEST_FIRST)
         return Response(page.answer([self.shown(link) for link in page.rows]))
 
     @extend_schema(request=LinkBody, responses={201: LinkSerializer}, operation_id="links_create")

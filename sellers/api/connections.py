@@ -44,6 +44,7 @@ class ConnectionsView(ConnectionPart):
     """All connections."""
 
     access = {"GET": READ, "POST": WRITE}
+    refusals = {"POST": {404}}
 
     @extend_schema(
         parameters=[ConnectionFilters], responses=pages_of(ConnectionSerializer), operation_id="connections_list"

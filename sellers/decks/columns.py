@@ -81,9 +81,13 @@ def columns_of(connection: Connection) -> tuple[Column, ...]:
 
 
 def good_rows(columns: tuple[Column, ...]) -> re.Pattern[str]:
-    """As many good rows as follow each other in CSV, without quotes, each with its line end."""
+    """As many good rows as follow each other in CSV, up to some hundreds, without quotes, each with its line end.
+
+    The bound keeps the matcher's memory small. A possessive quantifier would do so without one, but matches what it
+    should not before Python 3.11.5 (gh-106052), which Debian 12 is.
+    """
     row = ",".join(f"(?:{column.bare_pattern or column.pattern})" for column in columns)
-    return re.compile(rf"(?:{row}\r?\n)*+")
+    return re.compile(rf"(?:{row}\r?\n){{0,500}}")
 
 
 def good_row(columns: tuple[Column, ...]) -> re.Pattern[str]:

@@ -59,7 +59,7 @@ def _of_rest_framework(exc: drf.APIException) -> _Answer:
     if isinstance(exc, drf.Throttled):
         wait = max(1, round(getattr(exc, "wait", None) or 1))
         return _Answer("rate_limited", 429, f"Wait {wait} s.", headers={"Retry-After": str(wait)})
-    code = _REST_FRAMEWORK_CODES.get(type(exc), "refused")
+    code = next((code for kind, code in _REST_FRAMEWORK_CODES.items() if isinstance(exc, kind)), "refused")
     return _Answer(code, exc.status_code, str(exc.detail))
 
 

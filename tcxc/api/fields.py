@@ -3,7 +3,7 @@
 import re
 from datetime import UTC
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -11,7 +11,6 @@ from rest_framework import serializers
 from tcxc.money import format_price
 
 _DECIMAL = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?", re.ASCII)
-_NUMBER = re.compile(r"\+?([1-9][0-9]{1,14})", re.ASCII)
 
 
 class _ExactField(serializers.Field[Decimal, Any, str, Any]):
@@ -87,10 +86,11 @@ class NumberField(serializers.Field[str, Any, str, Any]):
     """A phone number in E.164: digits, with or without a leading plus; kept and shown without."""
 
     default_error_messages = {"invalid": "Give a number in E.164: two to fifteen digits, the country code first."}
+    pattern: ClassVar[re.Pattern[str]] = re.compile(r"\+?([1-9][0-9]{1,14})", re.ASCII)
 
     def to_internal_value(self, data: Any) -> str:
         """The digits alone."""
-        match = _NUMBER.fullmatch(data) if isinstance(data, str) else None
+        match = self.pattern.fullmatch(data) if isinstance(data, str) else None
         if match is None:
             self.fail("invalid")
         return match[1]
@@ -98,6 +98,14 @@ class NumberField(serializers.Field[str, Any, str, Any]):
     def to_representation(self, value: str) -> str:
         """The digits alone."""
         return value
+
+
+@extend_schema_field({"type": "string", "pattern": r"^\+?[1-9][0-9]{0,14}$", "example": "447"})
+class NumberPrefixField(NumberField):
+    """How a phone number begins: one digit or more, with or without a leading plus."""
+
+    default_error_messages = {"invalid": "Give the digits that the number begins with: one to fifteen, no leading 0."}
+    pattern = re.compile(r"[+ ]?([1-9][0-9]{0,14})", re.ASCII)  # in a query a plus that is not encoded is a space
 
 
 class MomentField(serializers.DateTimeField):

@@ -21,6 +21,7 @@ from psycopg.errors import LockNotAvailable
 from rest_framework.request import Request, is_form_media_type
 from rest_framework.response import Response
 
+from tcxc.api.parsing import NestedTooDeeplyError
 from tcxc.crypto import decrypt, encrypt
 from tcxc.errors import Invalid, KeyReused, Refused
 from tcxc.models import IdempotentReply
@@ -74,7 +75,10 @@ def fingerprint_of(request: Request) -> str:
     if isinstance(data, QueryDict):
         fields = {name: values for name, values in data.lists() if not isinstance(values[0], UploadedFile)}
         data = {"fields": fields, "files": {name: _file_digest(file) for name, file in request.FILES.items()}}
-    digest.update(json.dumps(data, sort_keys=True).encode())
+    try:
+        digest.update(json.dumps(data, sort_keys=True).encode())
+    except RecursionError as exc:
+        raise NestedTooDeeplyError from exc
     return digest.hexdigest()
 
 

@@ -39,6 +39,7 @@ TYPES: dict[str, ProblemType] = {
         "Still under way",
         "The first request with this Idempotency-Key has not ended; ask again after Retry-After.",
     ),
+    "file_unusable": ProblemType(400, "File not usable", "Send a file of another kind, or one that is whole."),
     "too_large": ProblemType(413, "Too large", "The body is larger than this address takes."),
     "unsupported_media_type": ProblemType(415, "Unsupported media type", "Send the Content-Type that is documented."),
     "idempotency_key_reused": ProblemType(

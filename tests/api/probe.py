@@ -5,13 +5,14 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.urls import path
 from rest_framework import serializers
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tcxc.api.access import allow
 from tcxc.api.fields import AmountField, MomentField, NumberField, PriceField
 from tcxc.api.paging import page_of
+from tcxc.api.parsing import BoundedJson
 from tcxc.api.serializers import StrictSerializer
 from tcxc.api.views import ApiView
 from tcxc.errors import InsufficientBalance
@@ -40,7 +41,7 @@ class ProbeView(ApiView):
         "GET": allow(Holder.BUYER, scope=Scope.ACCOUNTS_READ),
         "POST": allow(Holder.BUYER, scope=Scope.ACCOUNTS_WRITE),
     }
-    parser_classes = [JSONParser, MultiPartParser]
+    parser_classes = [BoundedJson, MultiPartParser]
 
     def get(self, request: Request) -> Response:
         page = page_of(Company.objects.all(), request)

@@ -165,3 +165,11 @@ def test_the_number_of_queries_does_not_grow_with_the_list(exchange, buyer, djan
     for path, count in lists.items():
         with django_assert_num_queries(count):
             assert buyer.get(path).status_code == 200
+
+
+def test_a_parameter_that_a_list_does_not_know_is_refused(exchange, buyer, path):
+    for listed in (ACCOUNTS, f"{path}links/", f"{path}interconnects/", f"{path}ledger/"):
+        assert list(buyer.get(f"{listed}?stauts=active").json()["errors"]) == ["stauts"]
+    for platform, found in ((exchange.ids["platform"], [exchange.ids["sid"]]), (exchange.ids["platform"] + 1, [])):
+        links = buyer.get(f"{path}links/?platform={platform}").json()["results"]
+        assert [link["account_sid"] for link in links] == found

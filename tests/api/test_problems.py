@@ -46,6 +46,15 @@ def test_lone_surrogates_and_nulls_are_refused_without_harm(key_client):
         assert_problem(key_client().post(PROBE, body, content_type="application/json"), 400, "invalid")
 
 
+@pytest.mark.parametrize("depth", [*range(880, 1000, 4), 100_000])
+def test_a_body_nested_too_deeply_is_refused_and_any_other_is_read(key_client, depth):
+    for headers in ({}, {"Idempotency-Key": "deep"}):
+        for body in ('{"name":' * depth + "1" + "}" * depth, "[" * depth + "]" * depth):
+            reply = key_client().post(PROBE, body, content_type="application/json", headers=headers)
+            assert reply.status_code == 400, reply.content
+            assert json.loads(reply.content)["type"].rpartition("/")[2] in {"malformed", "invalid"}
+
+
 def test_other_media_types_are_refused(key_client):
     reply = key_client().post(PROBE, "name=x", content_type="application/x-www-form-urlencoded")
     assert_problem(reply, 415, "unsupported_media_type")

@@ -60,11 +60,14 @@ def test_calls_are_found_by_time_account_prefix_and_result(exchange, calls):
     assert ids(client, "since=2026-11-20T12:01:00Z&until=2026-11-20T12:03:00Z") == by_id[2:0:-1]
     assert ids(client, "since=2026-11-20T14:01:00%2B02:00&until=2026-11-20T12:02:00Z") == [by_id[1]]
     assert ids(client, "prefix=44") == ids(client, "prefix=%2B447") == by_id[5::-2]
+    assert ids(client, "prefix=+44") == by_id[5::-2]
+    assert ids(client, "prefix=4") == by_id[::-1]
     assert ids(client, "result=denied") == by_id[:3:-1]
     assert ids(client, f"account={exchange.ids['account']}&session_id==CA3") == [by_id[3]]
     assert ids(client, f"account={exchange.buyers[1].ids['account']}") == []
     assert client.get("/api/v1/cdrs/?result=lost").status_code == 400
-    assert client.get("/api/v1/cdrs/?since=yesterday").status_code == 400
+    for wrong in ("since=yesterday", "prefix=0", "prefix=", "prefix=44x"):
+        assert list(client.get(f"/api/v1/cdrs/?{wrong}").json()["errors"]) == [wrong.partition("=")[0]]
 
 
 def test_a_file_has_every_row_and_no_formula(exchange, calls, monkeypatch):

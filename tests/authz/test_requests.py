@@ -103,6 +103,8 @@ def test_a_leading_plus_is_taken_off():
     asked = decode("authorize", json.dumps(CALL | {"to": "+447700900123", "from": "+12025550100"}).encode())
     plain = decode("authorize", json.dumps(CALL | {"from": "12025550100"}).encode())
     assert asked == plain
+    for sender, kept in (("+12025550100", "12025550100"), ("+ACME", "+ACME")):
+        assert decode("authorize", json.dumps(MESSAGE | {"from": sender}).encode()).caller == kept  # type: ignore[union-attr]
 
 
 JSON = st.recursive(

@@ -1,5 +1,6 @@
 """Updates and terminates: late, repeated, beyond the grant, out of nowhere."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -146,6 +147,11 @@ def test_a_call_out_of_nowhere_without_its_facts_is_refused_by_field(world, engi
     assert answer.status == 400
     assert f'"errors":{{"{lacking}"' in answer.body
     assert not Session.objects.exists()
+
+
+def test_all_that_a_call_out_of_nowhere_lacks_is_named_at_once(world, engine):
+    answer = json.loads(engine.decide([end(world, "CA1", 61)])[0].body)
+    assert set(answer["errors"]) == {"account_sid", "service", "to"}
 
 
 def test_a_refused_end_of_nowhere_leaves_the_id_free_in_its_batch(world, engine):

@@ -125,6 +125,7 @@ def test_destinations_are_replaced_as_whole_lists_and_the_engine_is_told(account
         ({}, "prefix"),
         ({"prefix": "44", "country": "GB"}, "country"),
         ({"prefix": "44x"}, "prefix"),
+        ({"prefix": "044"}, "prefix"),
         ({"prefix": "1" * 16}, "prefix"),
         ({"prefix": "44", "min_length": 0}, "min_length"),
         ({"prefix": "44", "max_length": 16}, "max_length"),

@@ -145,6 +145,13 @@ def test_a_bom_crlf_quotes_and_blank_rows_are_tolerated(lists: Lists):
     assert upload.staged.get(prefix="45").row == 5
 
 
+def test_a_quoted_cell_among_many_bare_rows_is_one_cell(lists: Lists):
+    rows = [row(str(prefix), text='"Fixed Stamford, CT"' if prefix == 4700 else "Bare") for prefix in range(4000, 5200)]
+    upload = lists.check(deck(*rows))
+    assert (upload.status, upload.rows) == ("ready", 1200)
+    assert upload.staged.get(prefix="4700").description == "Fixed Stamford, CT"
+
+
 def test_lines_may_end_in_lf_and_the_last_may_have_no_end(lists: Lists):
     upload = lists.check(deck(row("44"), row("45")).replace("\r\n", "\n").rstrip())
     assert (upload.status, upload.rows) == ("ready", 2)
