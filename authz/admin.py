@@ -4,10 +4,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from authz.charges import explain_charge
 from authz.models import Cdr, ChargeEvent, DailySpend, MessageRecord, Session, SessionUpdate
 from billing.models import Hold
 from buyers.models import Account, Interconnect
@@ -124,7 +126,7 @@ class RecordAdmin(BigTableAdmin[Any]):
     list_filter = ("result", "direction", "overrun", "unsolicited", "expired")
     search_fields = ("session_id",)
     search_help_text = gettext_lazy("A session id, as a whole, or a record's number")
-    ways = ("the_buyer", "the_account", "the_seller", "the_connection", "the_interconnect")
+    ways = ("the_buyer", "the_account", "the_seller", "the_connection", "the_interconnect", "charge")
     readonly_fields = ways
 
     def named(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -183,6 +185,13 @@ class RecordAdmin(BigTableAdmin[Any]):
     def the_interconnect(self, record: Any) -> str:
         """The interconnect that it used."""
         return shown.link_by_id(Interconnect, record.interconnect_id)
+
+    @admin.display(description=gettext_lazy("charge"))
+    def charge(self, record: Any) -> str:
+        """How the charge came about, with every entry of it."""
+        told = explain_charge(record, ledger_accounts=None)
+        context = {"charge": told, "sees_commission": True, "names_accounts": True}
+        return render_to_string("records/charge.html", context | {"entry_url": "admin:billing_entry_change"})
 
 
 @admin.register(Cdr)

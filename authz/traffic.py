@@ -81,11 +81,12 @@ def traffic_by(step: str, *, owner: Owner, zone: str, now: datetime, service: st
 
 
 def traffic_since(
-    since: datetime, *, owner: Owner, by: Iterable[str] = (), **filters: Any
+    since: datetime, *, owner: Owner, by: Iterable[str] = (), until: datetime | None = None, **filters: Any
 ) -> dict[tuple[Any, ...], Sums]:
     """What was carried since a moment (the quarter of an hour that it is in), by these fields of `TrafficQuarter`."""
     start = since - timedelta(minutes=since.minute % 15, seconds=since.second, microseconds=since.microsecond)
-    return _grouped(owner.narrow(TrafficQuarter.objects.filter(start__gte=start, **filters)), tuple(by))
+    rows = owner.narrow(TrafficQuarter.objects.filter(start__gte=start, **filters))
+    return _grouped(rows if until is None else rows.filter(start__lt=until), tuple(by))
 
 
 def traffic_by_destination(

@@ -45,6 +45,27 @@ def _cost_of_steps(price: Price, steps: int) -> Decimal:
     return round_amount(exact / price.per)
 
 
+class Breakdown(Struct, frozen=True):
+    """How a charge comes about: the first increment and the further ones, and what they cost before it is rounded."""
+
+    first_units: int
+    steps: int
+    first_cost: Decimal
+    further_cost: Decimal
+    exact: Decimal
+    charged: Decimal
+
+
+def broken_down(price: Price, used: int) -> Breakdown:
+    """The charge of the used units in its parts; of nothing for nothing."""
+    if used <= 0:
+        return Breakdown(0, 0, ZERO, ZERO, ZERO, ZERO)
+    steps = _steps_after_first(price, used)
+    first, further = price.interval_1 * price.price_1, steps * price.interval_n * price.price_n
+    per = price.per
+    return Breakdown(price.interval_1, steps, first / per, further / per, (first + further) / per, charge(price, used))
+
+
 def affordable_units(price: Price, wanted: int, money: Decimal) -> int:
     """The most whole increments that cover no more than `wanted` and cost no more than `money`; 0 if not even one.
 

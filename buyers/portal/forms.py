@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Transfer
@@ -15,11 +13,10 @@ from buyers.models import Account, DestinationRule, RoutingPolicy
 from sellers.models import Connection
 from tcxc.models import Platform
 from tcxc.money import AMOUNT_DIGITS
-from tcxc.pages.filters import FilterForm, PeriodFilter
+from tcxc.pages.filters import FilterForm, PeriodFilter, TrafficFilter
 
 _PREFIX = re.compile(r"\+?(\d+)(?:\s+(\d{1,2})(?:-(\d{1,2}))?)?")
 _NETWORK = re.compile(r"(?:mccmnc|network)\s+(\d+)", re.IGNORECASE)
-NUMBERS_WITHIN = timedelta(days=31)
 DESTINATIONS_HELP = _(
     "One a line: a prefix (44), a prefix with lengths (447 12-12), a country (GB), or a network (mccmnc 23415)."
 )
@@ -164,27 +161,12 @@ class AccountFilter(FilterForm):
         return {paths[name]: value for name, value in self.chosen.items()}
 
 
-class RecordFilter(PeriodFilter):
+class RecordFilter(TrafficFilter):
     """Calls or messages by account, number called, result and time."""
 
     account = forms.ChoiceField(label=_("Account"), required=False)
-    number = forms.CharField(label=_("Number begins with"), required=False, max_length=20)
-    result = forms.ChoiceField(label=_("Result"), required=False)
     field_order = ("account", "number", "result", "since", "until")
-
-    def clean_number(self) -> str:
-        """The digits, without a plus."""
-        number: str = self.cleaned_data["number"].strip().removeprefix("+")
-        return number
-
-    def lookups(self) -> dict[str, Any]:
-        """The conditions. No index has the number, so it is looked for within a period only."""
-        paths = {"account": "account_id", "number": "callee__startswith", "result": "result"}
-        conditions = self.period("recorded_at")
-        if "number" in self.chosen and "since" not in self.chosen:
-            self.note = _("Numbers are looked for in the last 31 days; choose a day to look further back.")
-            conditions["recorded_at__gte"] = timezone.now() - NUMBERS_WITHIN
-        return conditions | {paths[name]: value for name, value in self.chosen.items() if name in paths}
+    paths = TrafficFilter.paths | {"account": "account_id"}
 
 
 class LedgerFilter(PeriodFilter):

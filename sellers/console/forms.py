@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.models import Transfer
 from buyers.models import Interconnect
 from sellers.models import Connection, KeyedBy, PriceListUpload, Service
-from tcxc.pages.filters import FilterForm, PeriodFilter
+from tcxc.pages.filters import FilterForm, PeriodFilter, TrafficFilter
 
 
 class ConnectionForm(forms.Form):
@@ -115,3 +115,12 @@ class EarningsFilter(PeriodFilter):
         """The conditions, the period among them."""
         kind = {"transfer__kind": self.chosen["kind"]} if "kind" in self.chosen else {}
         return self.period("recorded_at") | kind
+
+
+class RecordFilter(TrafficFilter):
+    """Calls or messages by connection, buyer, number called, result and time."""
+
+    connection = forms.ChoiceField(label=_("Connection"), required=False)
+    buyer = forms.ChoiceField(label=_("Buyer"), required=False)
+    field_order = ("connection", "buyer", "number", "result", "since", "until")
+    paths = TrafficFilter.paths | {"connection": "connection_id", "buyer": "buyer_id"}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sellers.console.views import buyers, charts, connections, overview, prices
+from sellers.console.views import buyers, charts, connections, overview, prices, traffic
 
 app_name = "seller"
 urlpatterns = [
@@ -22,6 +22,10 @@ urlpatterns = [
     path("connections/<id:pk>/uploads/<id:upload_pk>/errors.csv", prices.errors, name="upload_errors"),
     path("connections/<id:pk>/uploads/<id:upload_pk>/publish/", prices.publish, name="upload_publish"),
     path("connections/<id:pk>/uploads/<id:upload_pk>/restore/", prices.restore, name="upload_restore"),
+    path("calls/", traffic.calls, name="calls"),
+    path("calls/<id:pk>/", traffic.call, name="call"),
+    path("messages/", traffic.messages, name="messages"),
+    path("messages/<id:pk>/", traffic.message, name="message"),
     path("buyers/", buyers.buyers, name="buyers"),
     path("buyers/<id:pk>/approve/", buyers.approve, name="buyer_approve"),
     path("buyers/<id:pk>/reject/", buyers.reject, name="buyer_reject"),

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+NUMBERS_WITHIN = timedelta(days=31)
 
 
 class DateInput(forms.DateInput):
@@ -57,6 +59,34 @@ class PeriodFilter(FilterForm):
         if "until" in chosen:
             conditions[f"{field}__lt"] = day_start(chosen["until"] + timedelta(days=1))
         return conditions
+
+    @property
+    def bounds(self) -> tuple[datetime, datetime | None]:
+        """When the chosen period begins, and when it ends if it does; only a form with a first day has them."""
+        chosen = self.chosen
+        until = day_start(chosen["until"] + timedelta(days=1)) if "until" in chosen else None
+        return day_start(chosen["since"]), until
+
+
+class TrafficFilter(PeriodFilter):
+    """Calls or messages by number called, result and time; each side adds whose they are."""
+
+    number = forms.CharField(label=_("Number begins with"), required=False, max_length=20)
+    result = forms.ChoiceField(label=_("Result"), required=False)
+    paths: ClassVar[dict[str, str]] = {"number": "callee__startswith", "result": "result"}
+
+    def clean_number(self) -> str:
+        """The digits, without a plus."""
+        number: str = self.cleaned_data["number"].strip().removeprefix("+")
+        return number
+
+    def lookups(self) -> dict[str, Any]:
+        """The conditions. No index has the number, so it is looked for within a period only."""
+        conditions: dict[str, Any] = {**self.period("recorded_at")}
+        if "number" in self.chosen and "since" not in self.chosen:
+            self.note = _("Numbers are looked for in the last 31 days; choose a day to look further back.")
+            conditions["recorded_at__gte"] = timezone.now() - NUMBERS_WITHIN
+        return conditions | {self.paths[name]: value for name, value in self.chosen.items() if name in self.paths}
 
 
 def day_start(day: date) -> datetime:

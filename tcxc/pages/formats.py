@@ -1,7 +1,7 @@
 """How money, prices, durations, times and counts look on a page. Every figure is exact: nothing is rounded away."""
 
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,6 +13,7 @@ from tcxc.money import AMOUNT_STEP, format_price
 
 NONE = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
+_TEN_DECIMALS = Decimal("1E-10")
 
 
 def money(amount: Decimal | None) -> str:
@@ -46,6 +47,15 @@ def price(value: Decimal | None) -> str:
     text = format_price(value)
     said = text.rstrip("0").removesuffix(".")
     return _figure(value, said, text[len(said) :])
+
+
+def unrounded(value: Decimal | None) -> str:
+    """A cost before it is rounded: its digits, at most ten decimals, and whether there would be more."""
+    if value is None:
+        return NONE
+    cut = value.quantize(_TEN_DECIMALS, rounding=ROUND_DOWN)
+    text = f"{cut:f}".rstrip("0").removesuffix(".")
+    return f"{text}…" if cut != value else text
 
 
 def duration(seconds: int | None) -> str:

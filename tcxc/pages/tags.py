@@ -20,6 +20,7 @@ register.filter("price", formats.price)
 register.filter("duration", formats.duration)
 register.filter("count", formats.count)
 register.filter("share", formats.share)
+register.filter("unrounded", formats.unrounded)
 register.filter("minutes", formats.minutes)
 register.filter("percent", formats.percent)
 register.filter("phone", formats.phone)
@@ -80,3 +81,9 @@ def traffic_chart(context: dict[str, Any], what: str) -> str:
     """The address of a chart of this side's calls: by hour, or by day when the page's address asks for that."""
     step = "day" if context["request"].GET.get("by") == "day" else "hour"
     return reverse(f"{context['seat'].side}:chart", args=[what, step])
+
+
+@register.filter
+def minus(amount: Decimal, other: Decimal) -> Decimal:
+    """What is left of an amount without another."""
+    return amount - other

@@ -17,6 +17,7 @@ OUTSIDE = ["public", "account_login", "account_signup", "account_reset_password"
 SETTINGS = ["mfa_index", "account_change_password", "account_email", "usersessions_list", "account_logout"]
 BUYER = ["buyer:home", "buyer:accounts", "buyer:account_new", "buyer:calls", "buyer:messages", "buyer:ledger"]
 SELLER = ["seller:home", "seller:connections", "seller:connection_new", "seller:buyers", "seller:earnings"]
+SELLER += ["seller:calls", "seller:messages"]
 ADMIN = ["admin:index", "admin:find", "admin:billing_wallet_changelist", "admin:authz_cdr_changelist"]
 
 
@@ -56,6 +57,7 @@ def rooms(cast: Cast) -> list[tuple[User | None, list[str]]]:
         *(reverse("seller:upload", args=[cast.connection.pk, upload]) for upload in (good, bad)),
         reverse("seller:upload_publish", args=[cast.connection.pk, good]),
         reverse("seller:prices", args=[cast.connection.pk]),
+        reverse("seller:call", args=[call]),
     ]
     operating = [
         reverse("admin:billing_wallet_credit", args=[cast.account.wallet_id]),

@@ -29,6 +29,8 @@ SELLER = {
     "prices": 5,
     "upload": 9,
     "buyers": 6,
+    "calls": 6,
+    "messages": 6,
 }
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from authz.charges import explain_charge
 from authz.models import Result
 from authz.models.records import TrafficRecord
 from billing.models import Entry, Wallet
@@ -74,6 +75,10 @@ def _record(
         "route": Connection.objects.filter(pk=record.connection_id or 0).select_related("seller__company").first(),
         "back": reverse(back[0]),
         "back_label": back[1],
+        "charge": explain_charge(
+            record, ledger_accounts=[wallet.pk for wallet in reads.wallets_of(request.seat.buyer)]
+        ),
+        "entry_url": "buyer:entry",
     }
     return render_over(request, template, context)
 
