@@ -45,9 +45,6 @@ TYPES: dict[str, ProblemType] = {
     "idempotency_key_reused": ProblemType(
         422, "Idempotency-Key used before", "The key came with another request; give each request a key of its own."
     ),
-    "file_unusable": ProblemType(
-        400, "File unusable", "It is not a file that is taken here; `errors` says what would do."
-    ),
     "key_not_live": ProblemType(409, "The key has ended", "It was revoked or replaced before."),
     "login_exists": ProblemType(409, "A log-in exists", "Each side of a company has one log-in: give it a new key."),
     "email_taken": ProblemType(409, "Address taken", "Somebody has this e-mail address already."),
