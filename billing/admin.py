@@ -116,9 +116,11 @@ class WalletAdmin(OperatorAdmin[Wallet]):
     )
     readonly_fields = fields
     deeds = (
-        Deed("credit", gettext_lazy("Credit"), AmountForm, _credit, preview=_preview_credit),
-        Deed("debit", gettext_lazy("Debit"), AmountForm, _debit, preview=_preview_debit, is_grave=True),
-        Deed("limit", gettext_lazy("Set the credit limit"), CreditLimitForm, _limit),
+        Deed("credit", gettext_lazy("Credit"), AmountForm, _credit, preview=_preview_credit, asks_again=True),
+        Deed(
+            "debit", gettext_lazy("Debit"), AmountForm, _debit, preview=_preview_debit, is_grave=True, asks_again=True
+        ),
+        Deed("limit", gettext_lazy("Set the credit limit"), CreditLimitForm, _limit, asks_again=True),
     )
 
     @admin.display(description=gettext_lazy("balance"), ordering="balance")

@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,10 +31,11 @@ from tcxc.models import (
     User,
 )
 from tcxc.operations import access, companies, platforms
+from tcxc.pages import acting
 from tcxc.pages.formats import moment
 from tcxc.pages.forms import ReasonForm
 from tcxc.pages.operators import keys, shown
-from tcxc.pages.operators.tables import BigTableAdmin, Deed, OperatorAdmin
+from tcxc.pages.operators.tables import BigTableAdmin, Deed, Onward, OperatorAdmin
 from tcxc.pages.seats import actor_of
 from tcxc.pages.words import pill
 
@@ -56,6 +58,11 @@ def _sign_in(user: User, given: dict[str, Any], by: Actor) -> str:
 def _operator(user: User, given: dict[str, Any], by: Actor) -> str:
     changed = access.set_operator(user=user, as_operator=not user.is_staff, by=by, reason=given["reason"])
     return _("They are an operator now.") if changed.is_staff else _("They are no operator any more.")
+
+
+def _act(user: User, given: dict[str, Any], by: Actor) -> Onward:
+    person = access.begin_acting(person=user, by=by, reason=given["reason"])
+    return Onward(reverse("go"), lambda request: acting.begin(request, person))
 
 
 @admin.register(User)
@@ -89,6 +96,7 @@ class UserAdmin(OperatorAdmin[User]):
             _operator,
             applies=lambda u: not u.is_staff,
             is_grave=True,
+            asks_again=True,
         ),
         Deed(
             "demote",
@@ -97,6 +105,19 @@ class UserAdmin(OperatorAdmin[User]):
             _operator,
             applies=lambda u: u.is_staff,
             is_grave=True,
+            asks_again=True,
+        ),
+        Deed(
+            "act",
+            gettext_lazy("Act on their behalf"),
+            ReasonForm,
+            _act,
+            says=gettext_lazy(
+                "You see what they see and do what they may do, except with keys, the team, their sign-in and money. "
+                "Their companies read your name and reason in the audit log."
+            ),
+            applies=lambda u: u.is_active and not u.is_staff,
+            asks_again=True,
         ),
         *keys.OF_PERSON,
     )

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tcxc.pages.navigation import Entry
+from tcxc.pages.navigation import DEVELOPERS, SETTINGS, Entry
+from tcxc.roles import Permission
 
 ENTRIES = (
     Entry(_("Overview"), "buyer:home", "gauge"),
@@ -17,5 +18,8 @@ ENTRIES = (
         ),
     ),
     Entry(_("Money"), "buyer:ledger", "wallet", also=("buyer:entry",)),
-    Entry(_("Settings"), "mfa_index", "settings", also=("mfa", "account", "usersessions")),
+    DEVELOPERS,
+    SETTINGS,
 )
+
+COMMANDS = (Entry(_("Make an account"), "buyer:account_new", "plus", needs=Permission.MANAGE_TRAFFIC),)

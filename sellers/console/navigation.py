@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tcxc.pages.navigation import Entry
+from tcxc.pages.navigation import DEVELOPERS, SETTINGS, Entry
+from tcxc.roles import Permission
 
 ENTRIES = (
     Entry(_("Overview"), "seller:home", "gauge"),
@@ -18,5 +19,8 @@ ENTRIES = (
         ),
     ),
     Entry(_("Money"), "seller:earnings", "wallet"),
-    Entry(_("Settings"), "mfa_index", "settings", also=("mfa", "account", "usersessions")),
+    DEVELOPERS,
+    SETTINGS,
 )
+
+COMMANDS = (Entry(_("Make a connection"), "seller:connection_new", "plus", needs=Permission.MANAGE_TRAFFIC),)

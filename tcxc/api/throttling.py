@@ -2,8 +2,10 @@
 
 import logging
 import time
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import redis
 from django.conf import settings
@@ -21,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 WINDOW = 60
 REST_AFTER_FAILURE = 5.0
+DAYS_KEPT = 40  # after the last request with a key
 
 
 class RequestCounter:
@@ -32,8 +35,11 @@ class RequestCounter:
         )
         self._away_until = 0.0
 
-    def count(self, name: str, now: float, *, window: int = WINDOW) -> int:
-        """How many times `name` was counted in this window of seconds, this one included; 0 when Redis is away."""
+    def count(self, name: str, now: float, *, window: int = WINDOW, by_day: bool = False) -> int:
+        """How many times `name` was counted in this window of seconds, this one included; 0 when Redis is away.
+
+        With `by_day` it is counted for `days` too.
+        """
         if time.monotonic() < self._away_until:
             return 0
         slot = f"api-requests:{name}:{int(now // window)}"
@@ -41,11 +47,23 @@ class RequestCounter:
             with self._client.pipeline(transaction=False) as pipe:
                 pipe.incr(slot)
                 pipe.expire(slot, 2 * window)
+                if by_day:
+                    pipe.hincrby(f"api-days:{name}", datetime.fromtimestamp(now, UTC).date().isoformat(), 1)
+                    pipe.expire(f"api-days:{name}", DAYS_KEPT * 86_400)
                 return int(pipe.execute()[0])
         except redis.RedisError:
             logger.warning("Redis is away: requests are not counted", exc_info=True)
             self._away_until = time.monotonic() + REST_AFTER_FAILURE
             return 0
+
+    def days(self, name: str, days: Sequence[date]) -> list[int] | None:
+        """How often `name` was counted on each of these days (UTC), as far as Redis remembers; None when it is away."""
+        try:
+            counts = self._client.hmget(f"api-days:{name}", [day.isoformat() for day in days])
+        except redis.RedisError:
+            logger.warning("Redis is away: requests by day are not known", exc_info=True)
+            return None
+        return [int(count or 0) for count in cast("list[bytes | None]", counts)]
 
 
 @cache
@@ -65,7 +83,7 @@ class KeyThrottle(BaseThrottle):
         limit: int = settings.API_RATE_LIMIT
         if not limit or not isinstance(request.auth, Caller):
             return True
-        return request_counter().count(str(request.auth.api_key.pk), self._now) <= limit
+        return request_counter().count(str(request.auth.api_key.pk), self._now, by_day=True) <= limit
 
     def wait(self) -> float:
         """Seconds until the next minute begins."""

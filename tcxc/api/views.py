@@ -84,7 +84,7 @@ class ApiView(APIView):
         self.response = self.finalize_response(self.request, response, *args, **kwargs)
         caller = getattr(self.request, "_auth", None)  # `auth` would look the key up again where that has failed
         if isinstance(caller, Caller) and self.response.status_code != 503:
-            note_use(caller.api_key)
+            note_use(caller.api_key, caller.actor.address)
         return self.response
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:

@@ -1,5 +1,6 @@
 """Users, companies, and who may do what in which company."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -115,3 +116,7 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} to {self.company}"
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether it may still be taken up: not used, not withdrawn, not expired."""
+        return self.accepted_at is None and self.revoked_at is None and self.expires_at > at

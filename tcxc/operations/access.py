@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from tcxc import audit
 from tcxc.actors import Actor
 from tcxc.errors import Invalid, NotAllowed, Refused
-from tcxc.models import Platform, User
-from tcxc.queries.people import is_operator
+from tcxc.models import Company, Platform, User
+from tcxc.queries.people import is_operator, memberships_of
 
 PLATFORM_FIELDS = ("name", "api_url", "is_active")
 
@@ -27,6 +27,35 @@ def set_operator(*, user: User, as_operator: bool, by: Actor, reason: str) -> Us
         raise Refused("Nobody changes their own standing: ask another operator.", type_="own_standing")
     changes = {"is_staff": as_operator, "is_superuser": as_operator}
     return _change(user, changes, "person.operator", by=by, reason=reason)
+
+
+@transaction.atomic
+def begin_acting(*, person: User, by: Actor, reason: str) -> User:
+    """Let an operator act on a person's behalf: each of the person's companies reads so in its audit log.
+
+    Raises `NotAllowed` for who is no operator, `Refused` (`not_on_behalf`) for another operator or somebody kept out.
+    """
+    if not is_operator(by) or by.user is None:
+        raise NotAllowed("Only an operator acts on somebody's behalf.")
+    if not reason.strip():
+        raise Invalid("Say why.", errors={"reason": ["This field may not be blank."]})
+    held = User.objects.get(pk=person.pk)
+    if held.is_staff or not held.is_active:
+        raise Refused("Nobody acts for an operator, or for somebody who may not sign in.", type_="not_on_behalf")
+    _record_acting("person.act_begin", held, Actor(user=by.user, acting_for=held, address=by.address), reason.strip())
+    return held
+
+
+@transaction.atomic
+def end_acting(*, person: User, by: Actor) -> None:
+    """Note that an operator acts for the person no more."""
+    _record_acting("person.act_end", person, Actor(user=by.user, acting_for=person, address=by.address))
+
+
+def _record_acting(action: str, person: User, by: Actor, reason: str = "") -> None:
+    companies: list[Company | None] = [membership.company for membership in memberships_of(person)]
+    for company in companies or [None]:
+        audit.record(action, person, by=by, company=company, reason=reason)
 
 
 @transaction.atomic

@@ -99,21 +99,21 @@ def revoke_key(*, key: ApiKey, by: Actor, reason: str = "") -> ApiKey:
     return held
 
 
-def note_use(key: ApiKey) -> None:
-    """Remember that the key was used, at most once a minute; it waits for nobody, and gives way."""
+def note_use(key: ApiKey, address: str | None = None) -> None:
+    """Remember when and from where the key was used, at most once a minute; it waits for nobody, and gives way."""
     now = utc_now()
     if key.last_used_at is not None and now - key.last_used_at < USE_NOTED_EVERY:
         return
     key.last_used_at = now  # a door that remembers the key does not come back at once
     statement = """
-        UPDATE tcxc_apikey SET last_used_at = %(now)s WHERE id = (
+        UPDATE tcxc_apikey SET last_used_at = %(now)s, last_used_from = %(address)s WHERE id = (
             SELECT id FROM tcxc_apikey
             WHERE id = %(id)s AND (last_used_at IS NULL OR last_used_at < %(before)s)
             FOR UPDATE SKIP LOCKED)
     """
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement, {"now": now, "id": key.pk, "before": now - USE_NOTED_EVERY})
+            cursor.execute(statement, {"now": now, "address": address, "id": key.pk, "before": now - USE_NOTED_EVERY})
     except DatabaseError:
         logger.warning("the use of key %s was not noted", key.pk, exc_info=True)
 

@@ -7,14 +7,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from tcxc import audit, outbox
+from tcxc import audit, mail, outbox
 from tcxc.actors import Actor
 from tcxc.clock import utc_now
 from tcxc.crypto import encrypt, hash_secret, new_secret
 from tcxc.errors import Invalid, NotFound, Refused
 from tcxc.models import Company, Invitation, Membership, User
 from tcxc.operations.members import add_member
-from tcxc.roles import Role
+from tcxc.roles import Permission, Role
 
 VALID_FOR = timedelta(days=7)
 TOPIC = "mail.invitation"
@@ -31,6 +31,7 @@ class NewInvitation:
 @transaction.atomic
 def invite(*, company: Company, email: str, role: Role, invited_by: User, by: Actor) -> NewInvitation:
     """Offer a role to an address and owe it a mail. An earlier open offer to it is withdrawn. Raises `Invalid`."""
+    Company.objects.select_for_update(no_key=True).get(pk=company.pk)  # two at once leave one open offer
     address = _checked_address(company, email)
     earlier = Invitation.objects.filter(company=company, email=address, accepted_at=None, revoked_at=None)
     earlier.update(revoked_at=utc_now())
@@ -50,20 +51,40 @@ def invite(*, company: Company, email: str, role: Role, invited_by: User, by: Ac
 
 
 @transaction.atomic
-def accept_invitation(*, token: str, user: User, by: Actor) -> Membership:
-    """Take up an offer, once. Raises `NotFound` for a token that is unknown or not for this person's address,
-    `Refused` (`invitation_over`) for one that was used, withdrawn or has expired.
+def resend_invitation(*, invitation: Invitation, by: Actor, invited_by: User) -> NewInvitation:
+    """Mail an open offer anew, with a fresh token and seven more days; the earlier mail's link ends.
+
+    Raises `Refused` (`invitation_over`) for an offer that was taken up or withdrawn meanwhile.
     """
-    found = Invitation.objects.select_for_update(of=("self",)).select_related("company")
-    invitation = found.filter(token_hash=hash_secret(token)).first()
-    if invitation is None or invitation.email != user.email.lower():
+    held = Invitation.objects.select_for_update(of=("self",)).select_related("company").get(pk=invitation.pk)
+    if held.accepted_at or held.revoked_at:
+        raise Refused("This invitation was taken up or withdrawn meanwhile.", type_="invitation_over")
+    return invite(company=held.company, email=held.email, role=Role(held.role), invited_by=invited_by, by=by)
+
+
+@transaction.atomic
+def accept_invitation(*, invitation: Invitation, user: User, by: Actor) -> Membership:
+    """Take up an offer, once. Raises `NotFound` for one that is not for this person's address, `Refused`
+    (`invitation_over`) for one that was used, withdrawn or has expired, or (`already_member`).
+    """
+    held = Invitation.objects.select_for_update(of=("self",)).select_related("company").get(pk=invitation.pk)
+    if held.email != user.email.lower():
         raise NotFound("There is no such invitation for your e-mail address.")
-    if invitation.accepted_at or invitation.revoked_at or invitation.expires_at <= utc_now():
+    if not held.is_open(utc_now()):
         raise Refused("This invitation is over: ask for a new one.", type_="invitation_over")
-    invitation.accepted_at = utc_now()
-    invitation.save(update_fields=["accepted_at"])
-    audit.record("invitation.accept", invitation, by=by, company=invitation.company, after={"user": user.pk})
-    return add_member(company=invitation.company, user=user, role=Role(invitation.role), by=by)
+    held.accepted_at = utc_now()
+    held.save(update_fields=["accepted_at"])
+    audit.record("invitation.accept", held, by=by, company=held.company, after={"user": user.pk})
+    membership = add_member(company=held.company, user=user, role=Role(held.role), by=by)
+    _tell_owners(held, membership)
+    return membership
+
+
+def _tell_owners(invitation: Invitation, membership: Membership) -> None:
+    facts = {"person": membership.user, "company": invitation.company, "role": membership.get_role_display()}
+    owners = mail.members_to_tell(invitation.company, Permission.MANAGE_TEAM)
+    letter = mail.write("joined", facts)
+    mail.owe(letter, key=f"joined:{invitation.pk}", to=[owner for owner in owners if owner != membership.user.email])
 
 
 @transaction.atomic

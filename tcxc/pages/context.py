@@ -21,7 +21,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "density": density if density in DENSITIES else "",
         "seat": seat,
         "seats": getattr(request, "seats", []),
-        "navigation": _navigation(seat.side, request.resolver_match) if seat else [],
+        "navigation": _navigation(seat, request.resolver_match) if seat else [],
     }
 
 
@@ -33,9 +33,9 @@ def _seat_at_settings(request: HttpRequest) -> Seat | None:
     return choose(seats, chosen=request.session.get(CHOSEN))
 
 
-def _navigation(side: Side, match: ResolverMatch | None) -> list[Shown]:
+def _navigation(seat: Seat, match: ResolverMatch | None) -> list[Shown]:
     from buyers.portal import navigation as buying
     from sellers.console import navigation as selling
 
-    entries = buying.ENTRIES if side is Side.BUYER else selling.ENTRIES
-    return navigation(entries, match.view_name if match else "")
+    entries = buying.ENTRIES if seat.side is Side.BUYER else selling.ENTRIES
+    return navigation(entries, match.view_name if match else "", seat.permissions)

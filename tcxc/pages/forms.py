@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from allauth.account.forms import SignupForm
+from allauth.core import context
 from django import forms
 from django.db import transaction
 from django.forms.renderers import TemplatesSetting
@@ -17,6 +18,8 @@ from tcxc.errors import Refused
 from tcxc.models import User
 from tcxc.network import client_address
 from tcxc.operations.companies import sign_up_company
+from tcxc.operations.invitations import accept_invitation
+from tcxc.pages.invitations import REMEMBERED, offered_to_newcomer
 
 
 class PageRenderer(TemplatesSetting):
@@ -42,6 +45,17 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=255, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+def _time_zones() -> list[tuple[str, str]]:
+    return [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
+
+
+class TimeZoneField(forms.ChoiceField):
+    """One of the time zones that there are."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=_time_zones, **kwargs)
+
+
 class Sides:
     """What a company may sign up for."""
 
@@ -54,7 +68,10 @@ class Sides:
 
 
 class SignUpForm(SignupForm):  # type: ignore[misc]  # allauth is untyped
-    """Signing up makes a person, their company with them as its owner, and the side or sides it is for."""
+    """Signing up makes a person, their company with them as its owner, and the side or sides it is for.
+
+    Whoever comes by an invitation joins the company that invites them instead, under the address that was invited.
+    """
 
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     company = forms.CharField(
@@ -70,6 +87,18 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # allauth is untyped
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+        self.offer = offered_to_newcomer(context.request)
+        if self.offer is not None:
+            del self.fields["company"], self.fields["side"]
+            self.fields["email"].widget.attrs["readonly"] = True
+            self.fields["email"].help_text = _("The address that was invited.")
+
+    def clean_email(self) -> str:
+        """The address; with an invitation only the one that was invited."""
+        address: str = super().clean_email()
+        if self.offer is not None and address.lower() != self.offer.email:
+            raise forms.ValidationError(_("The invitation is for %(email)s.") % {"email": self.offer.email})
+        return address
 
     def clean_time_zone(self) -> str:
         """The browser's time zone, or UTC for one that we do not know."""
@@ -88,6 +117,13 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # allauth is untyped
         user.save(update_fields=["name", "time_zone"])
         address = client_address(request)
         by = Actor(user=user, address=str(address) if address else None)
+        if self.offer is not None:
+            accept_invitation(invitation=self.offer, user=user, by=by)
+            request.session.pop(REMEMBERED, None)
+        else:
+            self._found_company(user, by)
+
+    def _found_company(self, user: User, by: Actor) -> None:
         company = sign_up_company(owner=user, by=by, name=self.cleaned_data["company"], time_zone=user.time_zone)
         side = self.cleaned_data["side"]
         if side != Sides.SELLER:

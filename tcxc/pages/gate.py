@@ -16,6 +16,8 @@ from django_htmx.middleware import HtmxDetails
 
 from tcxc.errors import NotFound
 from tcxc.models import User
+from tcxc.pages.acting import withheld_from
+from tcxc.pages.again import ask_again, is_recent
 from tcxc.pages.seats import CHOSEN, Seat, Side, choose, seats_of
 from tcxc.roles import Permission
 
@@ -35,10 +37,11 @@ View = Callable[Concatenate[PageRequest, P], HttpResponseBase]
 
 
 def page_of(
-    side: Side, permission: Permission = Permission.VIEW
+    side: Side | None, permission: Permission = Permission.VIEW, *, asks_again: bool = False
 ) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
-    """A page for those who sit on this side and whose role has this permission.
+    """A page for those who sit on this side, or on any with `None`, and whose role has this permission.
 
+    `asks_again` is for what moves money or gives power away: whoever has not shown lately who they are does so first.
     Times are shown in the person's time zone. An operation's `NotFound` is a page that is not there.
     """
 
@@ -51,6 +54,8 @@ def page_of(
             _sit_down(seated, side)
             if not seated.seat.may(permission):
                 raise PermissionDenied(_refusal(seated.seat))
+            if asks_again and not is_recent(request):
+                return ask_again(request)
             try:
                 with timezone.override(ZoneInfo(seated.user.time_zone)):
                     return view(seated, *args, **kwargs)
@@ -62,14 +67,25 @@ def page_of(
     return decorate
 
 
-def _sit_down(request: PageRequest, side: Side) -> None:
-    request.seats = seats_of(request.user)
-    seat = choose(request.seats, chosen=request.session.get(CHOSEN), side=side)
-    if seat is None:
+def _sit_down(request: PageRequest, side: Side | None) -> None:
+    request.seats = seats_of(request.user, withheld=withheld_from(request))
+    seat = _meant(request) or choose(request.seats, chosen=request.session.get(CHOSEN), side=side)
+    if seat is None or (side is not None and seat.side is not side):
         raise Http404
     request.seat = seat
     if request.session.get(CHOSEN) != seat.key:
         request.session[CHOSEN] = seat.key
+
+
+def _meant(request: PageRequest) -> Seat | None:
+    """The seat in which a form was opened: another may have been taken in another window since."""
+    key = request.POST.get("seat")
+    if key is None:
+        return None
+    seat = next((seat for seat in request.seats if seat.key == key), None)
+    if seat is None:
+        raise Http404
+    return seat
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -81,6 +97,8 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _refusal(seat: Seat) -> str:
+    if seat.withheld:
+        return _("You act on behalf of somebody else: keys, the team and money are left to them.")
     role = seat.membership.get_role_display()
     sentence = _(
         "Your role in %(company)s is %(role)s, which does not include this. An owner of %(company)s can change it."

@@ -35,6 +35,7 @@ class Seat:
 
     membership: Membership
     side: Side
+    withheld: frozenset[Permission] = frozenset()  # what nobody may do on the person's behalf
 
     @property
     def key(self) -> str:
@@ -62,15 +63,20 @@ class Seat:
         return frozenset(p for p in Permission if self.may(p))
 
     def may(self, permission: Permission) -> bool:
-        """Whether the person's role allows it."""
-        return role_allows(self.membership.role, permission)
+        """Whether the person's role allows it, and nothing withholds it."""
+        return permission not in self.withheld and role_allows(self.membership.role, permission)
 
 
-def seats_of(user: User) -> list[Seat]:
+def seats_of(user: User, *, withheld: frozenset[Permission] = frozenset()) -> list[Seat]:
     """Every seat of a person, by the company's name, buying before selling. One query."""
     memberships = Membership.objects.filter(user=user).order_by("company__name", "pk")
     found = memberships.select_related("company", "company__buyer", "company__seller")
-    return [Seat(membership, side) for membership in found for side in Side if hasattr(membership.company, side.value)]
+    return [
+        Seat(membership, side, withheld)
+        for membership in found
+        for side in Side
+        if hasattr(membership.company, side.value)
+    ]
 
 
 def choose(seats: list[Seat], *, chosen: str | None, side: Side | None = None) -> Seat | None:
@@ -82,6 +88,10 @@ def choose(seats: list[Seat], *, chosen: str | None, side: Side | None = None) -
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """The signed-in person as the actor of an operation, with their address."""
-    address = client_address(request)
-    return Actor(user=cast("User", request.user), address=str(address) if address else None)
+    """The signed-in person as the actor of an operation, with their address; or the operator who acts for them."""
+    address, person = client_address(request), cast("User", request.user)
+    where = str(address) if address else None
+    operator: User | None = getattr(request, "operator", None)
+    if operator is not None:
+        return Actor(user=operator, acting_for=person, address=where)
+    return Actor(user=person, address=where)

@@ -2,15 +2,19 @@
 
 from typing import cast
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tcxc.models import User
+from tcxc.operations import access
+from tcxc.pages import acting
 from tcxc.pages.context import DENSITIES, THEMES
-from tcxc.pages.seats import CHOSEN, choose, seats_of
+from tcxc.pages.seats import CHOSEN, actor_of, choose, seats_of
 
 YEAR = 365 * 24 * 3600
 
@@ -44,6 +48,18 @@ def sit(request: HttpRequest) -> HttpResponse:
         return render(request, "404.html", status=404)
     request.session[CHOSEN] = seat.key
     return redirect(seat.side.home)
+
+
+@login_required
+@require_POST
+def end_acting(request: HttpRequest) -> HttpResponse:
+    """Stop acting on somebody's behalf, and go back to their page in the admin."""
+    person = acting.end(request)
+    if person is None:
+        return redirect("go")
+    access.end_acting(person=person, by=actor_of(request))
+    messages.success(request, _("You are yourself again."))
+    return redirect("admin:tcxc_user_change", person.pk)
 
 
 @require_POST

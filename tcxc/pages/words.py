@@ -43,6 +43,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "released": (QUIET, "circle-slash"),
     # keys
     "revoked": (QUIET, "circle-slash"),
+    "replaced": (CARE, "clock"),
     # destinations
     "allow": (GOOD, "check"),
     "deny": (BAD, "ban"),

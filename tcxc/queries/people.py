@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from tcxc.actors import Actor
+from tcxc.crypto import hash_secret
 from tcxc.errors import NotAllowed
 from tcxc.models import Company, Holder, Invitation, Membership, User
 from tcxc.roles import Permission, Role, role_allows
@@ -21,6 +22,12 @@ def members_of(company: Company) -> QuerySet[Membership]:
 def open_invitations_of(company: Company) -> QuerySet[Invitation]:
     """Invitations that were neither taken up nor withdrawn; expired ones too, the newest first."""
     return Invitation.objects.filter(company=company, accepted_at=None, revoked_at=None).order_by("-id")
+
+
+def invitation_of(token: str) -> Invitation | None:
+    """The invitation that was mailed with this token, open or over."""
+    found = Invitation.objects.filter(token_hash=hash_secret(token))
+    return found.select_related("company", "invited_by").first()
 
 
 def role_of(user: User, company: Company) -> Role | None:

@@ -127,7 +127,7 @@ def test_requests_of_a_key_are_limited_by_the_minute(key_client, settings, monke
 class FakeCounter:
     counted = 0
 
-    def count(self, name: str, now: float) -> int:
+    def count(self, name: str, now: float, *, by_day: bool) -> int:
         FakeCounter.counted += 1
         return FakeCounter.counted
 

@@ -1,9 +1,14 @@
 """The people of the pages' tests: an owner, a colleague with a small role, a stranger, an operator; and their world."""
 
+import time
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count
 
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
 from django.test import Client
 
 from billing.operations import credit_wallet
@@ -83,8 +88,12 @@ def credit(account: Account, amount: str) -> None:
     credit_wallet(wallet_id=account.wallet_id, amount=Decimal(amount), reason="Bank transfer", by=SYSTEM, key=key)
 
 
-def signed_in(user: User) -> Client:
-    """A browser's stand-in in which somebody has signed in."""
+def signed_in(user: User, *, ago: int = 0) -> Client:
+    """A browser's stand-in in which somebody has signed in, so many seconds ago."""
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time() - ago}]
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
+    session.save()
     return client

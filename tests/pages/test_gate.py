@@ -10,7 +10,12 @@ from django.urls import reverse
 from authz.models import Cdr, MessageRecord
 from billing.models import Entry
 from sellers.models import PriceListUpload
-from tcxc.models import AuditEvent
+from tcxc.actors import Actor
+from tcxc.models import ApiLogin, AuditEvent, Holder, Membership
+from tcxc.operations.api_keys import make_key
+from tcxc.operations.api_logins import make_login
+from tcxc.operations.invitations import invite
+from tcxc.roles import Role
 from tests.pages.cast import Cast, House, signed_in
 from tests.pages.records import make_call, make_message
 from tests.sellers.lists import Lists, row
@@ -66,6 +71,31 @@ SELLER_PAGES = {
     "buyer_reject": CHANGE,
 }
 POST_ONLY = {"seller:upload_new"}
+SETTINGS_PAGES = {
+    "settings:profile": READ,
+    "settings:profile_edit": READ,
+    "settings:company": READ,
+    "settings:company_edit": CHANGE,
+    "settings:team": READ,
+    "settings:member_leave": READ,
+    "settings:member_role": CHANGE,
+    "settings:member_remove": CHANGE,
+    "settings:invitation_new": CHANGE,
+    "settings:invitation_resend": CHANGE,
+    "settings:invitation_withdraw": CHANGE,
+    "settings:audit": CHANGE,
+    "settings:audit_csv": CHANGE,
+    "settings:audit_event": CHANGE,
+    "developers:keys": CHANGE,
+    "developers:key_new": CHANGE,
+    "developers:key": CHANGE,
+    "developers:key_rotate": CHANGE,
+    "developers:key_revoke": CHANGE,
+    "developers:login_new": CHANGE,
+    "developers:login_rotate": CHANGE,
+    "developers:pair_new": CHANGE,
+    "developers:pair": CHANGE,
+}
 
 
 def addresses(cast: Cast) -> Iterator[tuple[str, str, str, House]]:
@@ -95,12 +125,38 @@ def addresses(cast: Cast) -> Iterator[tuple[str, str, str, House]]:
     for side, pages, house in (("buyer", BUYER_PAGES, cast.buyer), ("seller", SELLER_PAGES, cast.seller)):
         for name, needs in pages.items():
             yield f"{side}:{name}", reverse(f"{side}:{name}", args=facts.get(name, [])), needs, house
+    yield from settings_addresses(cast)
+
+
+def settings_addresses(cast: Cast) -> Iterator[tuple[str, str, str, House]]:
+    """The pages of the settings, which are the same on both sides: here of the buyer."""
+    house = cast.buyer
+    by = Actor(user=house.owner)
+    offer = invite(company=house.company, email="new@example.com", role=Role.FINANCE, invited_by=house.owner, by=by)
+    colleague = Membership.objects.get(user=house.colleague)
+    key = make_key(holder=Holder.BUYER, company=house.company, name="export", by=by).key
+    if not ApiLogin.objects.filter(company=house.company).exists():
+        make_login(company=house.company, side=Holder.BUYER, by=by)
+    facts: dict[str, list[int]] = {
+        "settings:member_role": [colleague.pk],
+        "settings:member_remove": [colleague.pk],
+        "settings:invitation_resend": [offer.invitation.pk],
+        "settings:invitation_withdraw": [offer.invitation.pk],
+        "settings:audit_event": [AuditEvent.objects.filter(company=house.company).latest("pk").pk],
+        "developers:pair": [cast.account.pk],
+        **{f"developers:{name}": [key.pk] for name in ("key", "key_rotate", "key_revoke")},
+    }
+    for name, needs in SETTINGS_PAGES.items():
+        yield name, reverse(name, args=facts.get(name, [])), needs, house
 
 
 def test_no_page_is_forgotten_here():
     from buyers.portal.urls import urlpatterns as buying
     from sellers.console.urls import urlpatterns as selling
+    from tcxc.pages.settings.developer_urls import urlpatterns as developing
+    from tcxc.pages.settings.urls import urlpatterns as setting
 
+    assert {f"settings:{u.name}" for u in setting} | {f"developers:{u.name}" for u in developing} == set(SETTINGS_PAGES)
     known = {f"buyer:{name}" for name in BUYER_PAGES} | {f"seller:{name}" for name in SELLER_PAGES} | POST_ONLY
     assert {f"buyer:{url.name}" for url in buying} | {f"seller:{url.name}" for url in selling} == known
 
@@ -156,6 +212,8 @@ def test_nobody_is_sent_to_sign_in_and_back(cast):
 @pytest.mark.django_db
 def test_somebody_of_the_other_side_finds_nothing(cast):
     for name, url, _needs, house in addresses(cast):
+        if name in SETTINGS_PAGES and not any(part.isdigit() for part in url.split("/")):
+            continue  # they find their own
         other = cast.seller.owner if house is cast.buyer else cast.buyer.owner
         assert signed_in(other).get(url).status_code == 404, name
 

@@ -113,11 +113,11 @@ def test_an_invitation_is_taken_up_once_by_whom_it_was_sent_to(acme, owner):
     assert made.token not in stored
     new = person("new@example.com")
     with pytest.raises(NotFound):
-        accept_invitation(token=made.token, user=person("thief@example.com"), by=Actor(user=new))
-    accept_invitation(token=made.token, user=new, by=Actor(user=new))
+        accept_invitation(invitation=made.invitation, user=person("thief@example.com"), by=Actor(user=new))
+    accept_invitation(invitation=made.invitation, user=new, by=Actor(user=new))
     assert role_of(new, acme) == Role.FINANCE
     with pytest.raises(Refused) as refused:
-        accept_invitation(token=made.token, user=new, by=Actor(user=new))
+        accept_invitation(invitation=made.invitation, user=new, by=Actor(user=new))
     assert refused.value.type == "invitation_over"
 
 
@@ -142,7 +142,7 @@ def test_an_expired_withdrawn_or_replaced_invitation_is_over(acme, owner):
     revoke_invitation(invitation=withdrawn.invitation, by=by)
     for made in (replaced, expired, withdrawn):
         with pytest.raises(Refused):
-            accept_invitation(token=made.token, user=new, by=Actor(user=new))
+            accept_invitation(invitation=made.invitation, user=new, by=Actor(user=new))
     assert role_of(new, acme) is None
 
 

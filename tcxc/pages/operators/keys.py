@@ -126,17 +126,24 @@ def is_live(key: ApiKey) -> bool:
 
 
 OF_COMPANY = (
-    Deed("key", gettext_lazy("Make an API key"), CompanyKeyForm, _for_company),
-    Deed("login", gettext_lazy("Make an API log-in"), SideForm, _login),
+    Deed("key", gettext_lazy("Make an API key"), CompanyKeyForm, _for_company, asks_again=True),
+    Deed("login", gettext_lazy("Make an API log-in"), SideForm, _login, asks_again=True),
 )
-OF_PLATFORM = (Deed("key", gettext_lazy("Make an API key"), KeyForm, _for_platform),)
+OF_PLATFORM = (Deed("key", gettext_lazy("Make an API key"), KeyForm, _for_platform, asks_again=True),)
 OF_PERSON = (
-    Deed("key", gettext_lazy("Make an operator's API key"), KeyForm, _for_operator, applies=lambda user: user.is_staff),
+    Deed(
+        "key",
+        gettext_lazy("Make an operator's API key"),
+        KeyForm,
+        _for_operator,
+        applies=lambda user: user.is_staff,
+        asks_again=True,
+    ),
 )
 OF_KEY = (
-    Deed("rotate", gettext_lazy("Replace"), OverlapForm, _rotate, applies=is_live),
+    Deed("rotate", gettext_lazy("Replace"), OverlapForm, _rotate, applies=is_live, asks_again=True),
     Deed(
         "revoke", gettext_lazy("Revoke"), ReasonForm, _revoke, applies=lambda key: key.revoked_at is None, is_grave=True
     ),
 )
-OF_LOGIN = (Deed("rotate", gettext_lazy("Give a new key"), forms.Form, _rotate_login, is_grave=True),)
+OF_LOGIN = (Deed("rotate", gettext_lazy("Give a new key"), forms.Form, _rotate_login, is_grave=True, asks_again=True),)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from tcxc.actors import Actor
 from tcxc.errors import Refused
+from tcxc.pages.again import ask_again, is_recent
 from tcxc.pages.forms import add_refusal
 from tcxc.pages.seats import actor_of
 
@@ -33,22 +34,32 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Onward:
+    """What a deed answers when the operator goes on elsewhere, after a last step with the request."""
+
+    to: str
+    step: Callable[[HttpRequest], object]
+
+
+@dataclass(frozen=True, slots=True)
 class Deed:
     """Something an operator does to one thing, by a form: what it is called, asks, previews and runs.
 
     `preview` says what will happen, with the figures after it; the form is then asked for once more. `run` calls the
-    operation and returns the sentence of the receipt, or a `Receipt`; what the operation refuses is shown on the form.
+    operation and returns the sentence of the receipt, a `Receipt` or an `Onward`; what the operation refuses is shown
+    on the form. `asks_again` is for money and power: whoever has not shown lately who they are does so first.
     """
 
     name: str
     label: str | Promise
     form: type[BaseForm]
-    run: Callable[[Any, dict[str, Any], Actor], str | Receipt]
+    run: Callable[[Any, dict[str, Any], Actor], "str | Receipt | Onward"]
     says: str | Promise = ""
     preview: Callable[[Any, dict[str, Any]], str] | None = None
     applies: Callable[[Any], bool] = lambda _thing: True
     initial: Callable[[Any], dict[str, Any]] = lambda _thing: {}
     is_grave: bool = False
+    asks_again: bool = False
 
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg]  # generic for type checkers only
@@ -138,6 +149,8 @@ class OperatorAdmin(_Table[M]):
             thing = self.get_object(request, object_id)
             if thing is None or not deed.applies(thing):
                 raise Http404
+            if deed.asks_again and not is_recent(request):
+                return ask_again(request)
             return self._do(request, deed, thing)
 
         return view
@@ -155,7 +168,10 @@ class OperatorAdmin(_Table[M]):
                 add_refusal(form, refused)
         return self._form_page(request, deed, thing, form, asked)
 
-    def _answer(self, request: HttpRequest, deed: Deed, thing: M, receipt: str | Receipt) -> HttpResponse:
+    def _answer(self, request: HttpRequest, deed: Deed, thing: M, receipt: str | Receipt | Onward) -> HttpResponse:
+        if isinstance(receipt, Onward):
+            receipt.step(request)
+            return redirect(receipt.to)
         if isinstance(receipt, Receipt):
             context = self.admin_site.each_context(request) | {"opts": self.opts, "original": thing, "receipt": receipt}
             return TemplateResponse(request, "admin/secret.html", context | {"title": deed.label})
