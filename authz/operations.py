@@ -2,18 +2,16 @@
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
-from typing import Any
 
-import psycopg
 from django.conf import settings
 from django.db import connection as django_connection
 
-from authz.engine import statements
+from authz.engine import fibres, statements
 from authz.engine.engine import Engine
-from authz.engine.group_commit import Bounds, GroupCommit, Waiting, settle_all
+from authz.engine.group_commit import Bounds, GroupCommit
 from authz.engine.state import Answer, Ask
 from tcxc.clock import utc_now
 
@@ -26,22 +24,21 @@ def open_engine() -> Engine:
     parameters = django_connection.get_connection_params()
     wanted = {name: parameters[name] for name in ("dbname", "user", "password", "host", "port") if parameters.get(name)}
     # The driver prepares nothing by itself: after a rollback it would drop the engine's own statements with its own.
-    connection = psycopg.connect(**wanted, autocommit=True, connect_timeout=2, prepare_threshold=None)
+    connection = fibres.Connection.connect(**wanted, autocommit=True, connect_timeout=2, prepare_threshold=None)
     for statement in filter(None, map(str.strip, statements.SESSION_SETTINGS.split(";"))):
         connection.execute(statement)
     return Engine(connection)
 
 
-def new_gatherer(deliver: Callable[[list[Waiting]], Any] = settle_all) -> GroupCommit:
-    """A group commit with an engine of its own; `deliver` hands answers to those who wait."""
-    bounds = Bounds(
+def bounds() -> Bounds:
+    """How much may wait before the engines of one process, by the settings."""
+    return Bounds(
         patience=settings.AAA_PATIENCE_SECONDS,
         capacity=settings.AAA_QUEUE_LIMIT,
         of_one_payer=settings.AAA_QUEUE_LIMIT_OF_ONE_ACCOUNT,
         in_one_batch=settings.AAA_BATCH_LIMIT,
         engines=settings.AAA_ENGINES,
     )
-    return GroupCommit(open_engine, bounds, deliver)
 
 
 def gatherer() -> GroupCommit:
@@ -50,7 +47,7 @@ def gatherer() -> GroupCommit:
     if _gatherer is None or _gatherer[0] != os.getpid():
         with _lock:
             if _gatherer is None or _gatherer[0] != os.getpid():
-                _gatherer = (os.getpid(), new_gatherer())
+                _gatherer = (os.getpid(), GroupCommit(open_engine, bounds()))
     return _gatherer[1]
 
 

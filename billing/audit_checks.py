@@ -38,9 +38,10 @@ CHECKS = (
            WHERE (a.kind IS NOT DISTINCT FROM 'wallet') <> (w.ledger_account_id IS NOT NULL)
              OR (a.kind = 'wallet' AND (a.company_id, a.currency) <> (w.company_id, w.currency))
            UNION ALL
-           SELECT a.id, concat('entries in ', e.currency) FROM billing_ledgeraccount a JOIN (
-             SELECT ledger_account_id, currency FROM billing_entry GROUP BY 1, 2) e ON e.ledger_account_id = a.id
-           WHERE e.currency <> a.currency""",
+           SELECT e.ledger_account_id, concat('entries in ', e.currency) FROM (
+             SELECT ledger_account_id, currency FROM billing_entry GROUP BY 1, 2) e
+             LEFT JOIN billing_ledgeraccount a ON a.id = e.ledger_account_id
+           WHERE e.currency IS DISTINCT FROM a.currency""",
     ),
     Check(
         "balances_are_sums",

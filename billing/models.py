@@ -162,7 +162,9 @@ class Hold(models.Model):
         VOIDED = "voided", _("Voided")
         EXPIRED = "expired", _("Expired")
 
-    wallet = models.ForeignKey(Wallet, on_delete=models.PROTECT, related_name="holds", db_index=False)
+    wallet = models.ForeignKey(
+        Wallet, on_delete=models.PROTECT, related_name="holds", db_index=False, db_constraint=False
+    )
     buyer_id = models.BigIntegerField()
     account_id = models.BigIntegerField()
     purpose = models.CharField(max_length=16)

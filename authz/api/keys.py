@@ -19,7 +19,7 @@ class RememberedKey(BearerKey):
         scheme, _, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         if scheme.lower() == "bearer":
             address = client_address(request._request)
-            key = memory.recall(secret.strip(), address) or memory.look_up(secret.strip(), address)
+            key = memory.recall(secret.strip(), lambda: address) or memory.look_up(secret.strip(), address)
             if key is not None:
                 actor = Actor(user=key.user, api_key=key, address=str(address) if address else None)
                 return key.user or AnonymousUser(), Caller(api_key=key, actor=actor)

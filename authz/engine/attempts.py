@@ -1,6 +1,5 @@
 """How a batch comes through: tried again, split where it fails as a whole, or decided without what can't be decided."""
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -9,7 +8,7 @@ from typing import Any, Generic, TypeVar
 import psycopg
 import structlog
 
-from authz.engine import replies
+from authz.engine import fibres, replies
 from authz.engine.held_wallets import HeldWallets
 from authz.engine.hints import StaleHintError
 from authz.engine.state import Answer, Ask
@@ -82,7 +81,7 @@ class Attempts:
                 return job.attempt(asks)
             except _TRY_AGAIN:
                 self._roll_back()
-                time.sleep(0.002 * tried)
+                fibres.pause(0.002 * tried)
             except _UNPREPARED:
                 self._roll_back()
                 self._prepare_anew()

@@ -8,10 +8,12 @@ accounts) or is checked by version in the transaction (destination rules).
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 import psycopg
 
+from authz import stages
 from authz.engine import events, explaining, parameters, reading, replies, sessions, statements, usage, writing
 from authz.engine.attempts import Attempts, Job
 from authz.engine.destinations import Rule
@@ -100,9 +102,15 @@ class Engine:
         return [parameters.open_session_of(ask) in silent for ask in asks]
 
     def _decide_once(self, asks: Sequence[Ask], now: datetime) -> list[Answer]:
+        began = monotonic()
         batch = self._read(asks, now)
+        was_read = monotonic()
         answers = [self._answer(batch, ask, index) for index, ask in enumerate(asks)]
+        decided = monotonic()
         writing.write(self._wire, batch)
+        stages.READ.observe(was_read - began)
+        stages.DECIDE.observe(decided - was_read)
+        stages.WRITE.observe(monotonic() - decided)
         return answers
 
     def _explain_once(self, ask: Ask, now: datetime) -> Explanation:

@@ -259,7 +259,7 @@ def test_only_platforms_ask(world, call):
 )
 def test_a_key_that_ends_stops_at_once_though_remembered(world, client, key, call, end):
     told(client, "authorize", call)
-    assert memory.recall(key.secret, None) is not None
+    assert memory.recall(key.secret, lambda: None) is not None
     end(key.key)
     in_batch = post(client, "batch", {"requests": [{"op": "authorize", **call, "session_id": "CA2"}]})
     assert in_batch.status_code in {200, 401}

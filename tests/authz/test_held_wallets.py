@@ -12,9 +12,9 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from authz.engine.group_commit import Unavailable
+from authz.engine.group_commit import GroupCommit, Unavailable
 from authz.engine.state import Answer, Ask
-from authz.operations import new_gatherer
+from authz.operations import bounds, open_engine
 from billing.models import Wallet
 from tests.world import World, body, make_world
 
@@ -30,7 +30,7 @@ def held(world: World) -> Iterator[None]:
 
 
 def test_others_are_decided_in_time_and_the_held_one_is_told_to_come_back(world):
-    group, others = new_gatherer(), [make_world() for _ in range(5)]
+    group, others = GroupCommit(open_engine, bounds()), [make_world() for _ in range(5)]
     futures: list[tuple[World, Future[list[Answer]]]] = []
 
     def submit(place: World) -> None:

@@ -14,6 +14,10 @@ TRANSFER = (
 ACCOUNT = "INSERT INTO billing_ledgeraccount (kind, currency, company_id, created_at) VALUES"
 WALLET = "(SELECT max(ledger_account_id) FROM billing_wallet WHERE currency = 'USD')"
 ADJUSTMENTS = "(SELECT id FROM billing_ledgeraccount WHERE kind = 'adjustment')"
+HOLD_OF_NOBODY = (
+    "INSERT INTO billing_hold (wallet_id, buyer_id, account_id, purpose, amount, state, posted_amount, opened_at) "
+    "VALUES (0, 1, 1, 'session', 1, 'pending', 0, now())"
+)
 
 
 def entries(*rows: tuple[str, str], currency: str = "USD") -> str:
@@ -47,9 +51,11 @@ REFUSED = [
     (f"{TRANSFER}; {TRANSFER.replace('-1', '-2')}", "transfer_key_once"),
     (entries((WALLET, "1"), (ADJUSTMENTS, "-1"), currency="EUR"), "entry_in_the_account_s_currency"),
     (entries((WALLET, "1"), ("0", "-1")), "entry_in_the_account_s_currency"),
-    (entries((WALLET, "1"), (ADJUSTMENTS, "-1")).partition("; ")[2], "billing_entry_transfer_id_fkey"),
+    (entries((WALLET, "1"), (ADJUSTMENTS, "-1")).partition("; ")[2], "entry_of_a_transfer"),
     ("UPDATE billing_transfer SET reverses_id = -7", APPEND_ONLY),
-    # A hold is resolved once, and posts no more than it has.
+    # A hold is of a wallet, is resolved once, and posts no more than it has.
+    (HOLD_OF_NOBODY, "hold_of_a_wallet"),
+    ("UPDATE billing_hold SET wallet_id = 0 WHERE state = 'pending'", APPEND_ONLY),
     ("UPDATE billing_hold SET state = 'voided' WHERE state = 'posted'", APPEND_ONLY),
     ("UPDATE billing_hold SET state = 'posted', posted_amount = 1 WHERE state = 'voided'", APPEND_ONLY),
     ("UPDATE billing_hold SET posted_amount = amount + 1 WHERE state = 'pending'", "hold_posts_no_more_than_it_has"),

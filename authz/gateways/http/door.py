@@ -1,19 +1,18 @@
 """The door itself: an ASGI application for the POST paths of the AAA API."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
-from time import perf_counter
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from time import monotonic
 from typing import Any
 
 import msgspec
 import psycopg
 import structlog
-from django.conf import settings
 from django.db import Error as DatabaseError
 from prometheus_client import Counter, Histogram
 
-from authz import doors, operations
-from authz.engine.group_commit import GroupCommit, Unavailable, Waiting, settle_all
+from authz import doors, operations, stages
+from authz.engine.group_commit import LoopCommit, Unavailable
 from authz.engine.requests import OPERATIONS
 from authz.engine.state import Answer
 from authz.keys import memory
@@ -23,8 +22,9 @@ from tcxc.api.caller import Caller
 from tcxc.api.problems import MEDIA_TYPE, TYPE_ROOT, title_of
 from tcxc.errors import Refused
 from tcxc.models import ApiKey, Holder
-from tcxc.network import client_behind
+from tcxc.network import Address, client_behind
 from tcxc.scopes import Scope
+from tcxc.tally import CounterTally, HistogramTally
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +45,9 @@ SECONDS = Histogram(
     ["operation"],
     buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2),
 )
+HAND_OVER_SECONDS = 1.0  # how old what `/metrics` says of a busy door may be
+
+_JSON, _PROBLEM = b"application/json", MEDIA_TYPE.encode()
 
 
 class HttpRefusal(Refused):
@@ -63,7 +66,10 @@ class Door:
 
     def __init__(self, otherwise: App) -> None:
         self._otherwise = otherwise
-        self._gatherer: GroupCommit | None = None
+        self._gatherer: LoopCommit | None = None
+        self._answered = CounterTally(ANSWERED)
+        self._seconds = {operation: HistogramTally(SECONDS.labels(operation)) for operation in set(PATHS.values())}
+        self._counting = False
 
     async def __call__(self, scope: Scope_, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -72,62 +78,75 @@ class Door:
         if operation is None or b"idempotency-key" in headers:
             await self._otherwise(scope, receive, send)
             return
-        started = perf_counter()
+        started = monotonic()
         try:
-            answer = await self._answer(operation, scope, headers, receive)
-            more = {name.lower(): value for name, value in doors.headers_of(answer).items()}
+            answer = await self._answer(operation, scope, headers, receive, started)
+            more = doors.headers_of(answer)
         except Refused as refusal:
             answer, more = _problem(refusal, scope["path"]), _headers_of(refusal)
+        answered = monotonic()
         await _send(send, answer, more)
-        ANSWERED.labels(operation, answer.status).inc()
-        SECONDS.labels(operation).observe(perf_counter() - started)
+        self._count(operation, answer.status, started, answered)
 
-    async def _answer(self, operation: str, scope: Scope_, headers: Headers, receive: Receive) -> Answer:
+    async def _answer(
+        self, operation: str, scope: Scope_, headers: Headers, receive: Receive, started: float
+    ) -> Answer:
         key = await _key_of(scope, headers)
-        kind = headers.get(b"content-type", b"").decode("latin-1")
-        if not doors.is_json(kind):
-            raise HttpRefusal("unsupported_media_type", 415, f'Unsupported media type "{kind}" in request.')
+        kind = headers.get(b"content-type", b"")
+        if kind != _JSON and not doors.is_json(kind.decode("latin-1")):
+            raise HttpRefusal(
+                "unsupported_media_type", 415, f'Unsupported media type "{kind.decode("latin-1")}" in request.'
+            )
         call = doors.Call(operation, await _body(receive), key)
-        answer = call.reply(await self._decide(call) if call.asks else [])
+        answer = call.reply(await self._decide(call, started) if call.asks else [])
         if answer.status == 401:
             memory.forget(key)
         return answer
 
-    async def _decide(self, call: doors.Call) -> list[Answer]:
-        loop = asyncio.get_running_loop()
+    def _decide(self, call: doors.Call, started: float) -> "asyncio.Future[list[Answer]]":
         if self._gatherer is None:
-            self._gatherer = operations.new_gatherer(_deliver_to(loop))
-        future: asyncio.Future[list[Answer]] = loop.create_future()
-        self._gatherer.submit(call.asks, future)
-        try:
-            async with asyncio.timeout(settings.AAA_PATIENCE_SECONDS + 0.3):
-                return await future
-        except TimeoutError:
-            raise Unavailable("The database does not answer. Ask again with the same id.") from None
+            self._gatherer = LoopCommit(operations.open_engine, operations.bounds())
+        stages.RECEIVE.observe(monotonic() - started)
+        return self._gatherer.submit(call.asks)
 
+    def _count(self, operation: str, status: int, started: float, answered: float) -> None:
+        now = monotonic()
+        self._answered.count(operation, status)
+        self._seconds[operation].observe(now - started)
+        stages.SEND.observe(now - answered)
+        if not self._counting:
+            self._counting = True
+            asyncio.get_running_loop().call_later(HAND_OVER_SECONDS, self._hand_over)
 
-def _deliver_to(loop: asyncio.AbstractEventLoop) -> Callable[[list[Waiting]], Any]:
-    """Hand a whole batch of answers to the event loop in one call."""
-    return lambda settled: loop.call_soon_threadsafe(settle_all, settled)
+    def _hand_over(self) -> None:
+        self._counting = False
+        self._answered.hand_over()
+        for tally in (stages.RECEIVE, stages.SEND, *self._seconds.values()):
+            tally.hand_over()
 
 
 async def _key_of(scope: Scope_, headers: Headers) -> ApiKey:
     """The platform key that a request came with. Raises a refusal with 401, 403, or 503 without a database."""
     scheme, _, secret = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
-    client = scope.get("client")
-    address = client_behind(client[0] if client else "", headers.get(b"x-forwarded-for", b"").decode("latin-1"))
-    key = None
     if scheme.lower() == "bearer":
         secret = secret.strip()
-        key = memory.recall(secret, address) or await asyncio.to_thread(_look_up, secret, address)
-    if key is None:
-        detail = "Give a valid key: Authorization: Bearer <key>."
-        raise HttpRefusal("unauthorized", 401, detail, **{"www-authenticate": 'Bearer realm="tcxc"'})
-    ACCESS.check(Caller(api_key=key, actor=Actor(api_key=key)))
-    return key
+
+        def address() -> Address | None:
+            client = scope.get("client")
+            return client_behind(client[0] if client else "", headers.get(b"x-forwarded-for", b"").decode("latin-1"))
+
+        key = memory.recall(secret, address)
+        if key is not None:
+            return key
+        key = await asyncio.to_thread(_look_up, secret, address())
+        if key is not None:
+            ACCESS.check(Caller(api_key=key, actor=Actor(api_key=key)))
+            return key
+    detail = "Give a valid key: Authorization: Bearer <key>."
+    raise HttpRefusal("unauthorized", 401, detail, **{"www-authenticate": 'Bearer realm="tcxc"'})
 
 
-def _look_up(secret: str, address: Any) -> ApiKey | None:
+def _look_up(secret: str, address: Address | None) -> ApiKey | None:
     from django.db import connection
 
     try:
@@ -169,10 +188,11 @@ def _headers_of(refusal: Refused) -> dict[str, str]:
     return getattr(refusal, "headers", {}) | ({"retry-after": str(wait)} if wait is not None else {})
 
 
-async def _send(send: Send, answer: Answer, more: dict[str, str]) -> None:
+async def _send(send: Send, answer: Answer, more: Mapping[str, str]) -> None:
     body = answer.body.encode()
-    media_type = b"application/json" if answer.status < 400 else MEDIA_TYPE.encode()
+    media_type = _JSON if answer.status < 400 else _PROBLEM
     headers = [(b"content-type", media_type), (b"content-length", b"%d" % len(body))]
-    headers += [(name.encode(), value.encode()) for name, value in more.items()]
+    if more:
+        headers += [(name.lower().encode(), value.encode()) for name, value in more.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
