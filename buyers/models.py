@@ -185,6 +185,29 @@ class ProvisioningPair(models.Model):
         return self.key
 
 
+class RestcommLogin(models.Model):
+    """Where an account's Restcomm answers, and with what, so that its list of numbers can be compared with ours.
+
+    `due_at` is when they are compared next; `sip_domain` is where its numbers should be delivered, if that matters.
+    """
+
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, primary_key=True, related_name="restcomm_login")
+    api_url = models.CharField(_("REST address"), max_length=255)
+    account_sid = models.CharField(_("account SID"), max_length=34)
+    encrypted_token = models.TextField(editable=False)
+    sip_domain = models.CharField(_("SIP domain"), max_length=255, blank=True)
+    set_at = models.DateTimeField(default=timezone.now, editable=False)
+    due_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="login_sid_well_formed", condition=Q(account_sid__regex=r"^AC[0-9a-f]{32}$")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_sid} at {self.api_url}"
+
+
 class Interconnect(models.Model):
     """An account's use of a seller's connection, told apart on the wire by its tech prefix."""
 

@@ -16,8 +16,9 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # Our own keys: a prefix and 40 hexadecimal digits. Signatures: 64 of them.
     (re.compile(r"\b([a-z][a-z0-9_]{1,15})_[0-9a-f]{40}\b"), rf"\1_{MASK}"),
     (re.compile(r"\b[0-9a-f]{64}\b", re.IGNORECASE), MASK),
-    # Credentials that a dialect puts into paths: /restcomm/number/search/{key}/{secret}/…
-    (re.compile(r"(/number/(?:search|buy|update|cancel)/)[^/\s?]+/[^/\s?]+"), rf"\1{MASK}/{MASK}"),
+    # Credentials that a dialect puts into paths: /restcomm//number/search/{key}/{secret}/…, mistyped verbs too.
+    (re.compile(r"(/number/+(?:search|buy|update|cancel)/+)[^/\s?]+/+[^/\s?]+"), rf"\1{MASK}/{MASK}"),
+    (re.compile(r"(/restcomm/+number/+[^/\s?]+/+)[^/\s?]+/+[^/\s?]+"), rf"\1{MASK}/{MASK}"),
     (re.compile(r"(/accounts/(?:confirm-email|password/reset/key)/)[^/\s?]+"), rf"\1{MASK}"),
     # name=value in queries and forms, "name": "value" in JSON.
     (re.compile(rf"((?:^|[?&;\s\"'])(?:\w*(?:{_WORDS})\w*|key|sign|pin)=)[^&;\s\"']+", re.IGNORECASE), rf"\1{MASK}"),

@@ -282,6 +282,9 @@ METRICS_ALLOWED_NETWORKS = [
     ip_network(network) for network in env.list("METRICS_ALLOWED_NETWORKS", default=["127.0.0.0/8", "::1/128"])
 ]
 
+# Networks beside the public internet that addresses given by customers may lead to, such as a Restcomm's beside us.
+OUTBOUND_PRIVATE_NETWORKS = [ip_network(network) for network in env.list("OUTBOUND_PRIVATE_NETWORKS", default=[])]
+
 # --- APIs -----------------------------------------------------------------------------------------------------------
 
 API_RATE_LIMIT = env.int("API_RATE_LIMIT", 6_000)  # requests a minute with one key; 0: no limit

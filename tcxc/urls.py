@@ -27,5 +27,6 @@ urlpatterns = [
     path("metrics", metrics),
     path("api/v1/", include(api_v1)),
     path("", include("tcxc.dialects.tcxc.urls")),
+    path("", include("tcxc.dialects.restcomm.urls")),
     re_path(r"^api/", UnknownPath.as_view()),
 ]

@@ -7,6 +7,7 @@ from buyers.operations.decisions import approve_interconnect, reject_interconnec
 from buyers.operations.interconnects import end_interconnect, interconnect, place_interconnect
 from buyers.operations.links import link_account, unlink_account
 from buyers.operations.provisioning import NewPair, rotate_provisioning_pair
+from buyers.operations.restcomm_logins import remove_restcomm_login, set_restcomm_login
 
 __all__ = [
     "NewPair",
@@ -19,7 +20,9 @@ __all__ = [
     "link_account",
     "place_interconnect",
     "reject_interconnect",
+    "remove_restcomm_login",
     "rotate_provisioning_pair",
+    "set_restcomm_login",
     "unblock_account",
     "unlink_account",
     "update_account",

@@ -2,7 +2,7 @@
 
 from django.db.models import Prefetch, QuerySet
 
-from buyers.models import Account, DestinationRule, RestcommLink
+from buyers.models import Account, DestinationRule, ProvisioningPair, RestcommLink
 from buyers.restcomm import SID
 
 
@@ -29,6 +29,12 @@ def find_link(account: Account, account_sid: str, *, platform_id: int | None) ->
         return None
     found = links_of(account).filter(account_sid=account_sid).order_by("id")
     return (found if platform_id is None else found.filter(platform_id=platform_id)).first()
+
+
+def provisioning_pair(key: str) -> ProvisioningPair | None:
+    """The pair of this key, with its account; whoever asks compares the secret."""
+    found = ProvisioningPair.objects.select_related("account__wallet", "account__buyer__company")
+    return None if "\x00" in key else found.filter(key=key).first()
 
 
 def links_of(account: Account) -> QuerySet[RestcommLink]:

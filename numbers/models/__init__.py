@@ -2,14 +2,17 @@
 
 from numbers.models.history import NumberEvent
 from numbers.models.numbers import MarketCount, Number, NumberType
+from numbers.models.reconciliation import Difference, Reconciliation
 from numbers.models.subscriptions import Collection, PriceChange, Subscription
 
 __all__ = [
     "Collection",
+    "Difference",
     "MarketCount",
     "Number",
     "NumberEvent",
     "NumberType",
     "PriceChange",
+    "Reconciliation",
     "Subscription",
 ]

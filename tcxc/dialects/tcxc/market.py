@@ -127,11 +127,11 @@ def price_list(call: Call) -> Answer:
     return response
 
 
-def account_of(call: Call, pk: int) -> Account:
+def account_of(call: Call, pk: int, *, field: str = "i_account") -> Account:
     """One of the buyer's accounts. Raises `NotFound` for another buyer's too."""
     account = find_account(pk, buyer_id=call.buyer().pk)
     if account is None:
-        raise NotFound("There is no such account.", errors={"i_account": ["There is no such account."]})
+        raise NotFound("There is no such account.", errors={field: ["There is no such account."]})
     return account
 
 
@@ -210,7 +210,7 @@ def _facts(given: Mapping[str, Any], country_code: str) -> dict[str, Any] | None
     """What to ask the market for; None when no such seller is there."""
     facts: dict[str, Any] = {"at": utc_now(), "route_type": given["type"]}
     if "seller" in given:
-        facts["seller_id"] = _seller_named(given["seller"])
+        facts["seller_id"] = seller_named(given["seller"])
         if facts["seller_id"] is None:
             return None
     if "mccmnc" in given:
@@ -219,5 +219,6 @@ def _facts(given: Mapping[str, Any], country_code: str) -> dict[str, Any] | None
     return facts | {"service": Service.VOICE, "code": code}
 
 
-def _seller_named(name: str) -> int | None:
+def seller_named(name: str) -> int | None:
+    """The seller of that name, in any case."""
     return Seller.objects.filter(company__name__iexact=name).values_list("pk", flat=True).first()

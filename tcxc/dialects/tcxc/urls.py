@@ -4,10 +4,13 @@ import re
 
 from django.urls import URLPattern, re_path
 
-from tcxc.dialects.tcxc import accounts, callbacks, market, selling, tools, traffic
+from tcxc.dialects.tcxc import accounts, callbacks, hosting, market, numbers, selling, tools, traffic
 from tcxc.dialects.tcxc.endpoint import View
 
 PUBLISHED: dict[str, View] = {
+    "number/market": numbers.search,
+    "number/purchase": numbers.buy,
+    "sellers/did/add": hosting.add,
     "sellers/buyers/list": selling.buyers,
     "sellers/payhistory": selling.pay_history,
     "sellers/list": market.routes,
@@ -24,6 +27,12 @@ PUBLISHED: dict[str, View] = {
     "v_livecalls.php": traffic.live_calls,
 }
 OURS: dict[str, View] = {
+    "number/list": numbers.bought,
+    "number/update": numbers.update,
+    "number/unsubscribe": numbers.unsubscribe,
+    "sellers/did/list": hosting.hosted,
+    "sellers/did/edit": hosting.edit,
+    "sellers/did/delete": hosting.delete,
     "buyers/account/list": accounts.accounts,
     "buyers/account/balance": accounts.balance,
     "buyers/account/create": accounts.create,
