@@ -16,6 +16,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from billing.models import Hold, LedgerAccount, Transfer, Wallet
+from tcxc import live
 from tcxc.bulk import BulkInsert, Statement, array
 from tcxc.crypto import hash_secret
 from tcxc.errors import InsufficientBalance, KeyReused
@@ -316,8 +317,10 @@ def next_transfer_ids(count: int) -> list[int]:
 
 
 def _owner_of(batch: LedgerBatch) -> int | None:
-    owners = Wallet.objects.filter(pk__in=batch.wallets).order_by("pk").values_list("company_id", flat=True)
-    return owners.first()
+    """The company of the first wallet; all that own one are told that their money has moved."""
+    owners = list(Wallet.objects.filter(pk__in=batch.wallets).order_by("pk").values_list("company_id", flat=True))
+    live.tell_on_commit(*((live.What.TRAFFIC, company) for company in owners))
+    return next(iter(owners), None)
 
 
 def write(batch: LedgerBatch) -> None:

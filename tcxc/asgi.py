@@ -20,8 +20,9 @@ pages = get_asgi_application()
 from authz.gateways.http.door import Door  # noqa: E402
 from tcxc.checks import refuse_unsafe_settings  # noqa: E402
 from tcxc.durability import refuse_unsafe_database  # noqa: E402
+from tcxc.pages.live.door import LivePages  # noqa: E402
 
-application = Door(pages)
+application = Door(LivePages(pages))
 refuse_unsafe_settings()
 refuse_unsafe_database()
 

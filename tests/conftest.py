@@ -1,10 +1,13 @@
 """What every test may use: servers of the tests' own, a durable one to crash, a browser."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.test import TransactionTestCase
 from hypothesis import settings
 
@@ -75,6 +78,23 @@ def durable_postgres() -> Iterator[DurablePostgres]:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The system's Chromium; without its sandbox, which needs privileges that containers lack."""
     return browser_type_launch_args | {"executable_path": str(chromium()), "args": ["--no-sandbox"]}
+
+
+@pytest.fixture
+def async_run() -> Callable[[Callable[[], Coroutine[Any, Any, None]]], None]:
+    """Runs a coroutine function to its end, in a thread of its own: browser tests may have a loop in this one."""
+
+    def run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        def in_thread() -> None:
+            try:
+                asyncio.run(work())
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(in_thread).result()
+
+    return run
 
 
 @pytest.fixture(scope="session")

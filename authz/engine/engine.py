@@ -14,7 +14,18 @@ from typing import Any
 import psycopg
 
 from authz import stages
-from authz.engine import events, explaining, parameters, reading, replies, sessions, statements, usage, writing
+from authz.engine import (
+    events,
+    explaining,
+    notices,
+    parameters,
+    reading,
+    replies,
+    sessions,
+    statements,
+    usage,
+    writing,
+)
 from authz.engine.attempts import Attempts, Job
 from authz.engine.destinations import Rule
 from authz.engine.explaining import Explanation
@@ -99,6 +110,7 @@ class Engine:
         for session in silent.values():
             sessions.expire(batch, session)
         writing.write(self._wire, batch)
+        notices.tell(batch)
         return [parameters.open_session_of(ask) in silent for ask in asks]
 
     def _decide_once(self, asks: Sequence[Ask], now: datetime) -> list[Answer]:
@@ -111,6 +123,7 @@ class Engine:
         stages.READ.observe(was_read - began)
         stages.DECIDE.observe(decided - was_read)
         stages.WRITE.observe(monotonic() - decided)
+        notices.tell(batch)
         return answers
 
     def _explain_once(self, ask: Ask, now: datetime) -> Explanation:

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from buyers.portal.views import accounts, charts, overview, records, routes, testing
+from buyers.portal.views import accounts, charts, live, overview, records, routes, testing
 
 app_name = "buyer"
 urlpatterns = [
     path("", overview.home, name="home"),
-    path("balance/", overview.balance, name="balance"),
+    path("events/", live.events, name="events"),
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/new/", accounts.make, name="account_new"),
     path("accounts/<id:pk>/", accounts.account, name="account"),

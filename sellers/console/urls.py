@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from sellers.console.views import buyers, charts, connections, overview, prices, traffic
+from sellers.console.views import buyers, charts, connections, live, overview, prices, traffic
 
 app_name = "seller"
 urlpatterns = [
     path("", overview.home, name="home"),
+    path("events/", live.events, name="events"),
     path("earnings/", overview.earnings, name="earnings"),
     path("charts/<slug:what>/<slug:step>/", charts.traffic, name="chart"),
     path("connections/", connections.connections, name="connections"),

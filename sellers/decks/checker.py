@@ -18,6 +18,7 @@ from sellers.decks.reading import read_rows
 from sellers.decks.text import Record, Run
 from sellers.locks import lock_connection, lock_next_to_check, lock_upload
 from sellers.models import PriceListUpload, UploadProblem
+from tcxc import live
 from tcxc.clock import utc_now
 
 logger = logging.getLogger(__name__)
@@ -104,6 +105,12 @@ def _renew(upload: PriceListUpload, rows_read: int, now: datetime) -> None:
     )
     if not held.update(rows_read=rows_read, claimed_until=now + CLAIM):
         raise ClaimLost
+    _say_how_far(upload)
+
+
+def _say_how_far(upload: PriceListUpload) -> None:
+    """Pages that show it look again once this is committed."""
+    live.tell_on_commit((live.What.JOBS, upload.connection.seller_id))
 
 
 def _conclude(upload: PriceListUpload, rows: int, log: ProblemLog, now: datetime) -> PriceListUpload:
@@ -122,6 +129,7 @@ def _conclude(upload: PriceListUpload, rows: int, log: ProblemLog, now: datetime
     held.error_count, held.warning_count = log.error_count, log.warning_count
     held.checked_at, held.claimed_until = now, None
     held.save()
+    _say_how_far(held)
     _keep_problems(held, log)
     return held
 

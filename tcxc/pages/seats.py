@@ -43,6 +43,11 @@ class Seat:
         return f"{self.side}:{self.company.pk}"
 
     @property
+    def events(self) -> str:
+        """Where the live pages of this seat get their news. The company is named: another tab may sit elsewhere."""
+        return f"{self.side.home}events/?company={self.company.pk}"
+
+    @property
     def company(self) -> Company:
         """The company for which the person acts."""
         return self.membership.company

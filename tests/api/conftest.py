@@ -1,12 +1,9 @@
 """What the tests of the API share: companies, keys, and a client that speaks with a key."""
 
-import asyncio
-from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connections
 from rest_framework.test import APIClient
 
 from tcxc.actors import Actor
@@ -47,20 +44,3 @@ def key_client(company: Company) -> type_of_client:
         return client_with(made.secret)
 
     return make
-
-
-@pytest.fixture
-def async_run() -> Callable[[Callable[[], Coroutine[Any, Any, None]]], None]:
-    """Runs a coroutine function to its end, in a thread of its own: browser tests may have a loop in this one."""
-
-    def run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        def in_thread() -> None:
-            try:
-                asyncio.run(work())
-            finally:
-                connections.close_all()
-
-        with ThreadPoolExecutor(1) as pool:
-            pool.submit(in_thread).result()
-
-    return run

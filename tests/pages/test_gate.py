@@ -24,7 +24,6 @@ READ, CHANGE = "read", "change"
 
 BUYER_PAGES = {
     "home": READ,
-    "balance": READ,
     "accounts": READ,
     "account_new": CHANGE,
     "account": READ,
@@ -96,6 +95,7 @@ SETTINGS_PAGES = {
     "developers:pair_new": CHANGE,
     "developers:pair": CHANGE,
 }
+STREAMS = {"buyer:events", "seller:events"}  # see test_live.py
 
 
 def addresses(cast: Cast) -> Iterator[tuple[str, str, str, House]]:
@@ -158,7 +158,7 @@ def test_no_page_is_forgotten_here():
 
     assert {f"settings:{u.name}" for u in setting} | {f"developers:{u.name}" for u in developing} == set(SETTINGS_PAGES)
     known = {f"buyer:{name}" for name in BUYER_PAGES} | {f"seller:{name}" for name in SELLER_PAGES} | POST_ONLY
-    assert {f"buyer:{url.name}" for url in buying} | {f"seller:{url.name}" for url in selling} == known
+    assert {f"buyer:{url.name}" for url in buying} | {f"seller:{url.name}" for url in selling} == known | STREAMS
 
 
 @pytest.mark.django_db
@@ -220,7 +220,7 @@ def test_somebody_of_the_other_side_finds_nothing(cast):
 
 @pytest.mark.django_db
 def test_a_fragment_that_nobody_asks_for_moves_the_whole_window(cast):
-    answer = Client().get(reverse("buyer:balance"), headers={"HX-Request": "true"})
+    answer = Client().get(reverse("buyer:home"), headers={"HX-Request": "true"})
     assert answer["HX-Redirect"].startswith("/accounts/login/")
 
 

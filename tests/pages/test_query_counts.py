@@ -13,7 +13,6 @@ from tests.sellers.lists import Lists, row
 # Session, person and seats are three of each; the balance on top is one of each buyer's page.
 BUYER = {
     "home": 13,
-    "balance": 4,
     "accounts": 7,
     "account": 11,
     "account_edit": 6,

@@ -1,0 +1,16 @@
+"""The buyer's pages that are live."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from buyers.portal.views import buyer_page
+from tcxc.pages.gate import PageRequest
+from tcxc.pages.live import once
+from tcxc.pages.seats import Side
+
+
+@require_GET
+@buyer_page()
+def events(request: PageRequest) -> HttpResponse:
+    """What is true now, where no stream can be kept open (see `tcxc/pages/live/door.py`)."""
+    return once.events(request, Side.BUYER)
