@@ -17,6 +17,7 @@ ENTRIES = (
             Entry(_("Messages"), "buyer:messages", also=("buyer:message",)),
         ),
     ),
+    Entry(_("Prices"), "buyer:market", "tags", also=("buyer:market",)),
     Entry(_("Money"), "buyer:ledger", "wallet", also=("buyer:entry",)),
     DEVELOPERS,
     SETTINGS,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from buyers.portal.views import accounts, charts, live, overview, records, routes, testing
+from buyers.portal.views import accounts, charts, live, market, overview, records, routes, testing
 
 app_name = "buyer"
 urlpatterns = [
@@ -22,6 +22,9 @@ urlpatterns = [
     path("accounts/<id:pk>/routes/<id:route_pk>/", routes.place_route, name="interconnect"),
     path("accounts/<id:pk>/routes/<id:route_pk>/end/", routes.end_route, name="interconnect_end"),
     path("charts/<slug:what>/<slug:step>/", charts.traffic, name="chart"),
+    path("market/", market.market, name="market"),
+    path("market/<id:pk>/join/", market.join, name="market_join"),
+    path("market/<id:pk>/<slug:code>/", market.price, name="market_price"),
     path("calls/", records.calls, name="calls"),
     path("calls/<id:pk>/", records.call, name="call"),
     path("messages/", records.messages, name="messages"),

@@ -38,6 +38,9 @@ BUYER_PAGES = {
     "interconnect": CHANGE,
     "interconnect_end": CHANGE,
     "chart": READ,
+    "market": READ,
+    "market_price": READ,
+    "market_join": CHANGE,
     "calls": READ,
     "call": READ,
     "messages": READ,
@@ -96,6 +99,7 @@ SETTINGS_PAGES = {
     "developers:pair": CHANGE,
 }
 STREAMS = {"buyer:events", "seller:events"}  # see test_live.py
+OF_ALL_BUYERS = {"buyer:market_price", "buyer:market_join"}  # what is on the market
 
 
 def addresses(cast: Cast) -> Iterator[tuple[str, str, str, House]]:
@@ -112,6 +116,8 @@ def addresses(cast: Cast) -> Iterator[tuple[str, str, str, House]]:
         "interconnect": [cast.account.pk, own.pk],
         "interconnect_end": [cast.account.pk, own.pk],
         "chart": ["answered", "hour"],
+        "market_price": [cast.connection.pk, "44"],
+        "market_join": [cast.connection.pk],
         "call": [call.pk],
         "message": [message.pk],
         "entry": [Entry.objects.filter(ledger_account_id=cast.account.wallet_id).latest("pk").pk],
@@ -181,7 +187,8 @@ def test_a_colleague_who_may_only_read_changes_nothing(cast):
 
 @pytest.mark.django_db
 def test_a_stranger_finds_no_page_of_others(cast):
-    pages = [page for page in addresses(cast) if any(part.isdigit() for part in page[1].split("/"))]
+    owned = [page for page in addresses(cast) if page[0] not in OF_ALL_BUYERS]
+    pages = [page for page in owned if any(part.isdigit() for part in page[1].split("/"))]
     trail = AuditEvent.objects.count()
     client = signed_in(cast.stranger.owner)
     for name, url, _needs, _house in pages:

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 OUTSIDE = ["public", "account_login", "account_signup", "account_reset_password"]
 SETTINGS = ["mfa_index", "account_change_password", "account_email", "usersessions_list", "account_logout"]
 BUYER = ["buyer:home", "buyer:accounts", "buyer:account_new", "buyer:calls", "buyer:messages", "buyer:ledger"]
+BUYER += ["buyer:market"]
 SELLER = ["seller:home", "seller:connections", "seller:connection_new", "seller:buyers", "seller:earnings"]
 SELLER += ["seller:calls", "seller:messages"]
 ADMIN = ["admin:index", "admin:find", "admin:billing_wallet_changelist", "admin:authz_cdr_changelist"]
@@ -48,6 +49,8 @@ def rooms(cast: Cast) -> list[tuple[User | None, list[str]]]:
         reverse("buyer:account", args=[account]),
         reverse("buyer:account_edit", args=[account]),
         reverse("buyer:account_test", args=[account]),
+        reverse("buyer:market_price", args=[cast.connection.pk, "44"]) + "?number=447700900123",
+        reverse("buyer:market_join", args=[cast.connection.pk]),
         reverse("buyer:account_block", args=[account]),
         reverse("buyer:link", args=[account, cast.link.pk]),
         reverse("buyer:call", args=[call]),
