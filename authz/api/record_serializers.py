@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from authz.models import Direction, Result
 from authz.models.records import TrafficRecord
+from tcxc.api.examples import BEGIN, END, SESSION, SID, example
 from tcxc.api.fields import AmountField, MomentField, NumberPrefixField, PriceField
 from tcxc.api.serializers import StrictSerializer
 from tcxc.models import Holder
@@ -85,6 +86,63 @@ class RecordSerializer(serializers.Serializer[Any]):
         return shown
 
 
+_RECORD = {
+    "id": 7,
+    "session_id": SESSION,
+    "platform": 1,
+    "direction": "outbound",
+    "reason": "",
+    "mccmnc": "",
+    "buyer": 3,
+    "account": 1,
+    "account_sid": SID,
+    "seller": 2,
+    "connection": 7,
+    "interconnect": 23270,
+    "price_list": 12,
+    "prefix": "447",
+    "currency": "USD",
+    "commission_rate": None,
+    "commission": None,
+    "earned": None,
+    "overrun": False,
+    "unsolicited": False,
+    "expired": False,
+    "started_at": BEGIN,
+    "recorded_at": END,
+    "adjusted_at": None,
+    "from": "12025550100",
+    "to": "447700900123",
+}
+_CALL = _RECORD | {
+    "result": "answered",
+    "price_1": "0.060000",
+    "price_n": "0.060000",
+    "interval_1": 60,
+    "interval_n": 1,
+    "amount": "0.125000",
+    "connected_at": BEGIN,
+    "disconnected_at": END,
+    "used_seconds": 125,
+    "billed_seconds": 125,
+    "cause": 16,
+}
+_MESSAGE = _RECORD | {
+    "id": 8,
+    "session_id": "SM0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+    "result": "sent",
+    "price_1": "0.010000",
+    "price_n": "0.010000",
+    "interval_1": 1,
+    "interval_n": 1,
+    "amount": "0.020000",
+    "encoding": "gsm7",
+    "parts": 2,
+    "billed_parts": 2,
+}
+
+
+@example("A call, as its buyer sees it", _CALL)
 class CdrSerializer(RecordSerializer):
     """A call."""
 
@@ -95,6 +153,7 @@ class CdrSerializer(RecordSerializer):
     cause = serializers.IntegerField(allow_null=True, help_text="Q.850.")
 
 
+@example("A message, as its buyer sees it", _MESSAGE)
 class MessageSerializer(RecordSerializer):
     """A message. Its text is never kept."""
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,8 +12,10 @@ from authz import queries
 from authz.models import Direction, Session
 from sellers.models import Service
 from tcxc.api.access import allow
+from tcxc.api.examples import BEGIN, END, SESSION, SID, example
 from tcxc.api.fields import AmountField
 from tcxc.api.paging import page_of
+from tcxc.api.schema import pages_of
 from tcxc.api.serializers import StrictSerializer
 from tcxc.api.views import ApiView
 from tcxc.models import Holder, Platform
@@ -28,6 +30,31 @@ class SessionFilter(StrictSerializer):
     service = serializers.ChoiceField(choices=Service.choices, required=False)
 
 
+@example(
+    "A call that is over",
+    {
+        "session_id": SESSION,
+        "state": "closed",
+        "service": "voice",
+        "direction": "outbound",
+        "account": 1,
+        "account_sid": SID,
+        "from": "12025550100",
+        "to": "447700900123",
+        "mccmnc": "",
+        "granted": 180,
+        "used": 125,
+        "held": "0.000000",
+        "charged": "0.125000",
+        "reason": "",
+        "overrun": False,
+        "unsolicited": False,
+        "cdr": 7,
+        "authorized_at": BEGIN,
+        "heard_at": END,
+        "closed_at": END,
+    },
+)
 class SessionSerializer(serializers.Serializer[Any]):
     """A session as its platform sees it. Seconds are totals since the answer; money is in the account's currency."""
 
@@ -56,14 +83,28 @@ class SessionSerializer(serializers.Serializer[Any]):
         return super().get_fields() | {"from": serializers.CharField(source="caller")}
 
 
-class SessionPageSerializer(serializers.Serializer[Any]):
-    """A page of sessions, the newest first."""
-
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
-    results = SessionSerializer(many=True)
-
-
+@example(
+    "An account during a call",
+    {
+        "account": 1,
+        "account_sid": SID,
+        "name": "Enterprise A",
+        "status": "active",
+        "block_reason": "",
+        "currency": "USD",
+        "balance": "100.000000",
+        "held": "0.120000",
+        "credit_limit": "0.000000",
+        "available": "99.880000",
+        "live_calls": 1,
+        "live_messages": 0,
+        "concurrent_call_limit": 30,
+        "calls_per_second": 5,
+        "smpp_messages_per_second": None,
+        "spend_limit_daily": "250.000000",
+        "slice_seconds": 120,
+    },
+)
 class StandingSerializer(serializers.Serializer[Any]):
     """Where a linked account stands. An empty limit is none; money is in `currency`."""
 
@@ -104,12 +145,8 @@ class SessionsView(PlatformView):
 
     @extend_schema(
         operation_id="aaa_sessions",
-        parameters=[
-            SessionFilter,
-            OpenApiParameter("cursor", str, description="Take it from next or previous."),
-            OpenApiParameter("page_size", int, description="1 to 500, default 50."),
-        ],
-        responses=SessionPageSerializer,
+        parameters=[SessionFilter],
+        responses=pages_of(SessionSerializer),
     )
     def get(self, request: Request) -> Response:
         """List sessions, the newest first."""

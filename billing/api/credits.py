@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,10 +21,6 @@ from tcxc.models import Holder
 from tcxc.money import ZERO
 from tcxc.scopes import Scope
 
-CREDIT = OpenApiExample(
-    "A credit", value={"account": 1, "amount": "100.000000", "reason": "Bank transfer 4711"}, request_only=True
-)
-
 
 class CreditsView(ApiView):
     """Credits and debits by operators."""
@@ -35,7 +31,6 @@ class CreditsView(ApiView):
     @extend_schema(
         request=CreditBody,
         responses={201: CreditSerializer},
-        examples=[CREDIT],
         operation_id="operator_credits_create",
     )
     def post(self, request: Request) -> Response:

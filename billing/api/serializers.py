@@ -5,11 +5,13 @@ from typing import Any
 from rest_framework import serializers
 
 from billing.models import Entry, Transfer
+from tcxc.api.examples import END, SESSION, example
 from tcxc.api.fields import AmountField, MomentField
 from tcxc.api.serializers import StrictSerializer
 from tcxc.money import ZERO
 
 
+@example("A credit", {"account": 1, "amount": "100.000000", "reason": "Bank transfer 4711"})
 class CreditBody(StrictSerializer):
     """Money put into an account's wallet, or taken out of it."""
 
@@ -24,6 +26,22 @@ class CreditBody(StrictSerializer):
         return amount
 
 
+@example(
+    "A credit",
+    {
+        "id": 9,
+        "account": 1,
+        "kind": "credit",
+        "amount": "100.000000",
+        "currency": "USD",
+        "reason": "Bank transfer 4711",
+        "occurred_at": END,
+        "balance": "100.000000",
+        "held": "0.000000",
+        "available": "100.000000",
+        "credit_limit": "0.000000",
+    },
+)
 class CreditSerializer(serializers.Serializer[Any]):
     """A credit or debit, and where the wallet stands after it."""
 
@@ -51,6 +69,24 @@ class EntryFilters(StrictSerializer):
     )
 
 
+@example(
+    "The charge of a call",
+    {
+        "id": 31,
+        "transfer": 10,
+        "kind": "charge",
+        "amount": "-0.125000",
+        "currency": "USD",
+        "balance_after": "99.875000",
+        "occurred_at": END,
+        "recorded_at": END,
+        "account": 1,
+        "note": f"voice {SESSION}",
+        "key": "session:7:1",
+        "session": SESSION,
+        "reverses": None,
+    },
+)
 class EntrySerializer(serializers.Serializer[Any]):
     """One movement of money, seen from one ledger account."""
 

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from buyers.destinations import as_written
 from buyers.models import Account, DestinationRule, RoutingPolicy
 from buyers.operations.accounts import LARGEST_COUNT, LONGEST_SLICE
+from tcxc.api.examples import BEFORE, SID, example
 from tcxc.api.fields import AmountField, MomentField
 from tcxc.api.serializers import StrictSerializer
 from tcxc.money import ZERO
@@ -23,6 +24,7 @@ class DestinationSerializer(StrictSerializer):
     mccmnc = serializers.CharField(required=False, allow_null=True, max_length=6, help_text="MCC, or MCC and MNC.")
 
 
+@example("Other limits", {"concurrent_call_limit": 60, "spend_limit_daily": None})
 class AccountBody(StrictSerializer):
     """What can be set of an account. null lifts a limit; a list of destinations is replaced as a whole."""
 
@@ -54,6 +56,17 @@ class AccountBody(StrictSerializer):
     credit_limit = AmountField(required=False, minimum=ZERO, help_text="An operator's, and of the whole wallet.")
 
 
+@example(
+    "An account with limits",
+    {
+        "name": "Enterprise A",
+        "wallet": "own",
+        "concurrent_call_limit": 30,
+        "calls_per_second": 5,
+        "denied_destinations": [{"prefix": "44909", "min_length": 12, "max_length": 12}, {"country": "KP"}],
+        "spend_limit_daily": "250.000000",
+    },
+)
 class NewAccountBody(AccountBody):
     """A new account."""
 
@@ -62,12 +75,14 @@ class NewAccountBody(AccountBody):
     )
 
 
+@example("Why", {"reason": "Calls to premium numbers at night"})
 class ReasonBody(StrictSerializer):
     """Why."""
 
     reason = serializers.CharField(max_length=255)
 
 
+@example("Why", {"reason": "The customer has explained it"})
 class OptionalReasonBody(StrictSerializer):
     """Why, if there is anything to say."""
 
@@ -90,6 +105,37 @@ class LinkedSubAccount(serializers.Serializer[Any]):
     account_sid = serializers.CharField()
 
 
+@example(
+    "An account during its first call",
+    {
+        "id": 1,
+        "buyer": 3,
+        "name": "Enterprise A",
+        "status": "active",
+        "block_reason": "",
+        "blocked_by_operator": False,
+        "wallet": "own",
+        "currency": "USD",
+        "balance": "100.000000",
+        "held": "0.120000",
+        "available": "99.880000",
+        "credit_limit": "0.000000",
+        "own_balance": "100.000000",
+        "concurrent_call_limit": 30,
+        "calls_per_second": 5,
+        "smpp_messages_per_second": None,
+        "spend_limit_daily": "250.000000",
+        "topup_limit_monthly": None,
+        "low_balance_threshold": "20.000000",
+        "slice_seconds": 120,
+        "voice_policy": "least_cost",
+        "sms_policy": "least_cost",
+        "allowed_destinations": [],
+        "denied_destinations": [{"prefix": "44909", "min_length": 12, "max_length": 12}, {"country": "KP"}],
+        "links": [{"platform": 1, "account_sid": SID}],
+        "created_at": BEFORE,
+    },
+)
 class AccountSerializer(serializers.ModelSerializer[Account]):
     """An account with its money, limits and links."""
 

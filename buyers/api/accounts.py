@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -29,18 +29,6 @@ from tcxc.scopes import Scope
 
 READ = allow(Holder.BUYER, Holder.OPERATOR, scope=Scope.ACCOUNTS_READ)
 WRITE = allow(Holder.BUYER, Holder.OPERATOR, scope=Scope.ACCOUNTS_WRITE)
-NEW_ACCOUNT = OpenApiExample(
-    "An account with limits",
-    value={
-        "name": "Enterprise A",
-        "wallet": "own",
-        "concurrent_call_limit": 30,
-        "calls_per_second": 5,
-        "denied_destinations": [{"prefix": "44909", "min_length": 12, "max_length": 12}, {"country": "KP"}],
-        "spend_limit_daily": "250.000000",
-    },
-    request_only=True,
-)
 
 
 class AccountsView(AccountPart):
@@ -60,7 +48,6 @@ class AccountsView(AccountPart):
     @extend_schema(
         request=NewAccountBody,
         responses={201: AccountSerializer},
-        examples=[NEW_ACCOUNT],
         operation_id="accounts_create",
     )
     def post(self, request: Request) -> Response:

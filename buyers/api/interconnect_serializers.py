@@ -6,12 +6,14 @@ from rest_framework import serializers
 
 from buyers.models import Interconnect
 from sellers.models import Service
+from tcxc.api.examples import BEFORE, example
 from tcxc.api.fields import MomentField
 from tcxc.api.serializers import StrictSerializer
 
 LARGEST = 2**31 - 1
 
 
+@example("Consent", {"connection": 7, "agree": True})
 class InterconnectBody(StrictSerializer):
     """A connection to be used, and the consent to its prices."""
 
@@ -19,6 +21,7 @@ class InterconnectBody(StrictSerializer):
     agree = serializers.BooleanField(help_text="Must be true: the buyer agrees to the seller's prices.")
 
 
+@example("First in order", {"position": 0, "weight": 70})
 class PlaceBody(StrictSerializer):
     """Where a route stands among the account's others."""
 
@@ -36,6 +39,29 @@ class InterconnectFilters(StrictSerializer):
     connection = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
 
 
+@example(
+    "A route in use",
+    {
+        "id": 23270,
+        "account": 1,
+        "connection": 7,
+        "connection_name": "World voice CLI",
+        "service": "voice",
+        "seller": 2,
+        "seller_name": "Atlantic Carrier",
+        "buyer": 3,
+        "buyer_name": "Acme Calls",
+        "currency": "USD",
+        "tech_prefix": "33270#",
+        "status": "active",
+        "position": 0,
+        "weight": 1,
+        "rates": "/api/v1/connections/7/price-list/",
+        "asked_at": BEFORE,
+        "decided_at": None,
+        "decision_reason": "",
+    },
+)
 class InterconnectSerializer(serializers.Serializer[Any]):
     """An account's use of a connection."""
 

@@ -1,7 +1,7 @@
 """Interconnects of an account, for the buyer."""
 
 from django.http import Http404
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -25,7 +25,6 @@ from tcxc.scopes import Scope
 
 READ = allow(Holder.BUYER, Holder.OPERATOR, scope=Scope.ACCOUNTS_READ)
 WRITE = allow(Holder.BUYER, scope=Scope.ACCOUNTS_WRITE)
-CONSENT = OpenApiExample("Consent", value={"connection": 7, "agree": True}, request_only=True)
 
 
 class InterconnectsView(AccountPart):
@@ -46,7 +45,6 @@ class InterconnectsView(AccountPart):
     @extend_schema(
         request=InterconnectBody,
         responses={201: InterconnectSerializer},
-        examples=[CONSENT],
         operation_id="interconnects_create",
     )
     def post(self, request: Request, account_id: int) -> Response:

@@ -14,6 +14,7 @@ from buyers.models import Account, RestcommLink
 from buyers.queries.accounts import find_link, links_of
 from buyers.restcomm import configuration_of
 from tcxc.api.access import allow
+from tcxc.api.examples import BEFORE, SID, example
 from tcxc.api.fields import MomentField
 from tcxc.api.paging import OLDEST_FIRST, page_of
 from tcxc.api.schema import pages_of
@@ -25,6 +26,7 @@ READ = allow(Holder.BUYER, Holder.OPERATOR, scope=Scope.ACCOUNTS_READ)
 WRITE = allow(Holder.BUYER, scope=Scope.ACCOUNTS_WRITE)
 
 
+@example("A sub-account", {"platform": 1, "account_sid": SID})
 class LinkBody(StrictSerializer):
     """A sub-account to be linked."""
 
@@ -38,6 +40,23 @@ class LinkFilters(StrictSerializer):
     platform = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
 
 
+@example(
+    "A link",
+    {
+        "platform": 1,
+        "account_sid": SID,
+        "account": 1,
+        "network_id": 1,
+        "sip_username": "tcxc-1",
+        "sip_proxy": "sip:sip.example.net:5060",
+        "smpp_address": "smpp.example.net:2776",
+        "configuration_data": '{"outbound-voice": [{"proxy": [{"uri": "sip:sip.example.net:5060", "username": '
+        '"tcxc-1", "password": "secret", "match": ".*", "headers": []}]}], '
+        '"outbound-sms": [{"destination_network_id": 1}]}',
+        "curl": "curl -X POST https://restcomm.example/restcomm/2012-04-24/ExtensionsConfiguration.json -d …",
+        "created_at": BEFORE,
+    },
+)
 class LinkSerializer(serializers.Serializer[Any]):
     """A link, with what the platform's administrator needs; the texts hold a password, so only writers see them."""
 

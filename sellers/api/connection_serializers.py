@@ -5,10 +5,12 @@ from typing import Any
 from rest_framework import serializers
 
 from sellers.models import Connection, KeyedBy, Service
+from tcxc.api.examples import BEFORE, example
 from tcxc.api.fields import MomentField
 from tcxc.api.serializers import StrictSerializer
 
 
+@example("More room", {"capacity": 600})
 class ConnectionBody(StrictSerializer):
     """What can be changed of a connection."""
 
@@ -36,6 +38,16 @@ class ConnectionBody(StrictSerializer):
     )
 
 
+@example(
+    "A voice route",
+    {
+        "name": "World voice CLI",
+        "service": "voice",
+        "sip_uri": "sip:{number}@sbc.example.com:5060",
+        "capacity": 300,
+        "manual_approval": False,
+    },
+)
 class NewConnectionBody(ConnectionBody):
     """A new connection."""
 
@@ -53,6 +65,26 @@ class ConnectionFilters(StrictSerializer):
     seller = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False, help_text="For operators.")
 
 
+@example(
+    "A voice route",
+    {
+        "id": 7,
+        "seller": 2,
+        "name": "World voice CLI",
+        "service": "voice",
+        "keyed_by": "prefix",
+        "route_type": "CLI",
+        "status": "active",
+        "currency": "USD",
+        "sip_uri": "sip:{number}@sbc.example.com:5060",
+        "smpp_uri": "",
+        "capacity": 300,
+        "manual_approval": False,
+        "commission_rate": "0.0500",
+        "prices_version": 1,
+        "created_at": BEFORE,
+    },
+)
 class ConnectionSerializer(serializers.Serializer[Any]):
     """A route that a seller offers."""
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -27,17 +27,6 @@ from tcxc.scopes import Scope
 
 READ = allow(Holder.SELLER, Holder.OPERATOR, scope=Scope.PRICES_READ)
 WRITE = allow(Holder.SELLER, Holder.OPERATOR, scope=Scope.PRICES_WRITE)
-NEW_CONNECTION = OpenApiExample(
-    "A voice route",
-    value={
-        "name": "Premium CLI",
-        "service": "voice",
-        "sip_uri": "sip:{number}@sbc.example.com:5060",
-        "capacity": 300,
-        "manual_approval": False,
-    },
-    request_only=True,
-)
 
 
 class ConnectionsView(ConnectionPart):
@@ -58,7 +47,6 @@ class ConnectionsView(ConnectionPart):
     @extend_schema(
         request=NewConnectionBody,
         responses={201: ConnectionSerializer},
-        examples=[NEW_CONNECTION],
         operation_id="connections_create",
     )
     def post(self, request: Request) -> Response:

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from sellers.models import Change, PriceListUpload
 from sellers.queries.uploads import View, problems_of
+from tcxc.api.examples import BEFORE, BEGIN, example
 from tcxc.api.fields import MomentField, PriceField
 from tcxc.api.serializers import StrictSerializer
 
@@ -42,6 +43,25 @@ class Changes(serializers.Serializer[Any]):
     unchanged = serializers.IntegerField()
 
 
+_UPLOAD = {
+    "id": 12,
+    "connection": 7,
+    "status": "ready",
+    "mode": "merge",
+    "file_name": "world-voice.csv",
+    "rows": 18254,
+    "error_count": 0,
+    "warning_count": 1,
+    "changes": {"new": 40, "increase": 120, "decrease": 310, "withdrawn": 3, "unchanged": 17781},
+    "version": None,
+    "restores": None,
+    "uploaded_at": BEFORE,
+    "checked_at": BEFORE,
+    "published_at": None,
+}
+
+
+@example("A list that may be published", _UPLOAD)
 class UploadSerializer(serializers.Serializer[Any]):
     """An upload on its way: checking, then rejected or ready, then published."""
 
@@ -61,6 +81,11 @@ class UploadSerializer(serializers.Serializer[Any]):
     published_at = MomentField(allow_null=True)
 
 
+@example(
+    "A list that may be published",
+    _UPLOAD
+    | {"errors": [], "warnings": [{"row": 45, "column": "Price 1", "message": "is 0: the destination is free."}]},
+)
 class CheckedUploadSerializer(UploadSerializer):
     """An upload with its first 1,000 errors and warnings."""
 
@@ -88,6 +113,26 @@ class ChangeFilters(StrictSerializer):
     )
 
 
+@example(
+    "An increase",
+    {
+        "change": "increase",
+        "prefix": "447",
+        "row": 45,
+        "forbidden": False,
+        "price_1": "0.060000",
+        "price_n": "0.060000",
+        "interval_1": 60,
+        "interval_n": 1,
+        "old_price_1": "0.055000",
+        "old_price_n": "0.055000",
+        "old_interval_1": 60,
+        "old_interval_n": 1,
+        "starts_at": BEGIN,
+        "is_moved": True,
+        "fallback_prefix": "",
+    },
+)
 class ChangeSerializer(serializers.Serializer[Any]):
     """What publishing would change for one code. Old prices are null for a new code."""
 
@@ -116,6 +161,23 @@ class RateFilters(StrictSerializer):
     prefix = serializers.RegexField(r"\A[0-9]{1,18}\Z", required=False, help_text="How the code begins.")
 
 
+@example(
+    "A price",
+    {
+        "prefix": "447",
+        "country": "United Kingdom",
+        "description": "Mobile",
+        "rate_id": "",
+        "price_1": "0.060000",
+        "price_n": "0.060000",
+        "interval_1": 60,
+        "interval_n": 1,
+        "forbidden": False,
+        "effective_from": BEFORE,
+        "effective_until": None,
+        "price_list": 12,
+    },
+)
 class RateSerializer(serializers.Serializer[Any]):
     """A price that holds or will hold: a minute of voice, a part of a message."""
 

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tcxc.api.access import allow
+from tcxc.api.examples import example
 from tcxc.api.problems import TYPE_ROOT, TYPES
 from tcxc.api.views import ApiView
 from tcxc.models import Holder
@@ -82,6 +83,15 @@ class MeView(ApiView):
         return Response(MeSerializer(facts).data)
 
 
+@example(
+    "A type",
+    {
+        "type": "/api/v1/problems/insufficient_balance",
+        "status": 402,
+        "title": "Not enough money",
+        "meaning": "The wallet does not cover it; credit it first.",
+    },
+)
 class ProblemTypeSerializer(serializers.Serializer[Any]):
     """A type of problem."""
 

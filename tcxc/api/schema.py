@@ -4,9 +4,10 @@ from functools import cache
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, extend_schema_serializer
 from rest_framework import serializers
 
+from tcxc.api.examples import page_example
 from tcxc.api.idempotency import HEADER
 from tcxc.api.paging import MOST, PAGE_SIZE
 from tcxc.api.problems import MEDIA_TYPE, TYPES
@@ -45,7 +46,8 @@ PAGE_PARAMETERS = [
 def pages_of(row: type[serializers.BaseSerializer[Any]]) -> type[PageSerializer]:
     """The schema of a list of such rows, with the parameters of paging."""
     name = row.__name__.removesuffix("Serializer")
-    return type(f"{name}PageSerializer", (PageSerializer,), {"results": row(many=True), "__doc__": f"A page: {name}."})
+    parts = {"results": row(many=True), "__doc__": f"A page: {name}."}
+    return extend_schema_serializer(examples=page_example(row))(type(f"{name}PageSerializer", (PageSerializer,), parts))
 
 
 class ApiSchema(AutoSchema):

@@ -1,9 +1,12 @@
 """The API describes itself."""
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.management import call_command
+from jsonschema import Draft202012Validator
 from playwright.sync_api import Page, expect
 
 from tcxc.api.docs import schema
@@ -33,6 +36,28 @@ def test_every_operation_says_who_may_use_it_and_how_it_fails():
                 assert any(one["name"] == "Idempotency-Key" for one in operation["parameters"]), path
             if "{" in path:
                 assert "404" in replies, path
+
+
+def bodies(operation: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Each body and good reply of an operation as JSON: which one, its media type, its schema and examples."""
+    sent = {"request": operation.get("requestBody", {})}
+    for which, body in (sent | operation["responses"]).items():
+        if which == "request" or which < "300":
+            yield from ((which, kind, media) for kind, media in body.get("content", {}).items())
+
+
+def test_every_body_and_reply_has_an_example_and_each_is_as_its_schema_says():
+    document = schema()
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            for which, kind, media in bodies(operation):
+                if kind != "application/json" or media["schema"] == {"$ref": "#/components/schemas/NoBodyRequest"}:
+                    continue
+                assert media.get("examples"), f"{method} {path} {which}"
+                validator = Draft202012Validator({**media["schema"], "components": document["components"]})
+                for name, shown in media["examples"].items():
+                    faults = [fault.message for fault in validator.iter_errors(shown["value"])]
+                    assert faults == [], f"{method} {path} {which} {name}"
 
 
 @pytest.mark.django_db(transaction=True)
