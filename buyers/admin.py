@@ -9,7 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from authz.models import Cdr, MessageRecord, Session
-from buyers.models import Account, Buyer, DestinationRule, Interconnect, LowBalance, ProvisioningPair, RestcommLink
+from buyers.models import (
+    Account,
+    Buyer,
+    DestinationRule,
+    Interconnect,
+    LowBalance,
+    ProvisioningPair,
+    RestcommLink,
+    RestcommLogin,
+)
 from buyers.operations import block_account, unblock_account
 from tcxc.actors import Actor
 from tcxc.models import AuditEvent
@@ -200,6 +209,17 @@ class ProvisioningPairAdmin(OperatorAdmin[ProvisioningPair]):
     search_fields = ("key__exact", "account__name")
     ordering = ("-pk",)
     exclude = ("secret_hash",)
+
+
+@admin.register(RestcommLogin)
+class RestcommLoginAdmin(OperatorAdmin[RestcommLogin]):
+    """Where accounts' Restcomms answer; the token is kept encrypted and not shown."""
+
+    list_display = ("account", "api_url", "account_sid", "sip_domain", "set_at", "due_at")
+    list_select_related = ("account",)
+    search_fields = ("account__name", "account_sid__exact")
+    ordering = ("-pk",)
+    exclude = ("encrypted_token",)
 
 
 @admin.register(Interconnect)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from numbers.e164 import digits_of
-from numbers.models import Collection, Number, NumberEvent, PriceChange, Subscription
+from numbers.models import Collection, Difference, Number, NumberEvent, PriceChange, Reconciliation, Subscription
 from numbers.operations import block_number, release, unblock_number
 from tcxc.actors import Actor
 from tcxc.pages.forms import ReasonForm
@@ -128,3 +128,20 @@ class PriceChangeAdmin(BigTableAdmin[PriceChange]):
 
     list_display = ("subscription", "told_at", "effective_from", "applied_at", "monthly_fee", "price_1", "sms_price")
     list_select_related = ("subscription",)
+
+
+@admin.register(Reconciliation)
+class ReconciliationAdmin(BigTableAdmin[Reconciliation]):
+    """Comparisons of accounts' numbers with their Restcomm's."""
+
+    list_display = ("account", "started_at", "finished_at", "here", "there", "problem")
+    list_select_related = ("account",)
+
+
+@admin.register(Difference)
+class DifferenceAdmin(BigTableAdmin[Difference]):
+    """Numbers on which we and a Restcomm differed."""
+
+    list_display = ("reconciliation", "kind", "number", "there_sid", "wanted", "found", "mended_at", "mended_by")
+    list_select_related = ("reconciliation",)
+    list_filter = ("kind",)

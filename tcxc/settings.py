@@ -200,6 +200,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-sent-messages": {"task": "tcxc.tasks.forget_sent_messages", "schedule": crontab(hour="1", minute="41")},
     "forget-replies": {"task": "tcxc.tasks.forget_replies", "schedule": crontab(hour="1", minute="51")},
     "keep-partitions": {"task": "tcxc.tasks.keep_partitions", "schedule": crontab(hour="2", minute="11")},
+    "reconcile-numbers": {"task": "numbers.tasks.reconcile_numbers", "schedule": 60},
     "check-price-lists": {"task": "sellers.tasks.check_price_lists", "schedule": 10},
     "clear-staged-rates": {"task": "sellers.tasks.clear_staged_rates", "schedule": 3600},
 }
@@ -321,6 +322,8 @@ SPECTACULAR_SETTINGS = {
     "APPEND_COMPONENTS": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
     "PATH_CONVERTER_OVERRIDES": {"id": {"type": "integer", "minimum": 1}},
     "ENUM_NAME_OVERRIDES": {
+        "DifferenceKindEnum": "numbers.models.Difference.Kind",
+        "TransferKindEnum": "billing.models.Transfer.Kind",
         "RoutingPolicyEnum": "buyers.models.RoutingPolicy",
         "AccountStatusEnum": "buyers.models.Account.Status",
         "InterconnectStatusEnum": "buyers.models.Interconnect.Status",

@@ -11,3 +11,5 @@ describe("connection_unavailable", 409, "Not on the market", "The seller or an o
 describe("currency_mismatch", 409, "Another currency", "Choose a connection whose seller sells in your currency.")
 describe("interconnect_rejected", 409, "Rejected by the seller", "Only the seller can approve the account now.")
 describe("interconnect_ended", 409, "Ended by the buyer", "Only the buyer can ask for it again.")
+describe("difference_outdated", 409, "Compared again since", "Look at the newest comparison and mend what it found.")
+describe("mend_there", 409, "Only Restcomm has it", "Delete the number in Restcomm, or buy it here.")

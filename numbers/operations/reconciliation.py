@@ -8,20 +8,23 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 import structlog
+from celery import current_app
 from django.db import transaction
 
-from buyers.models import RestcommLink, RestcommLogin
+from buyers.models import Account, RestcommLink, RestcommLogin
 from buyers.restcomm_api import IncomingNumber, incoming_numbers
 from numbers.models import Difference, Reconciliation, Subscription
 from numbers.models.subscriptions import OPEN
 from numbers.operations.subscriptions import assign_link, change_routing, release
+from tcxc import audit
 from tcxc.actors import Actor
 from tcxc.clock import utc_now
-from tcxc.errors import Refused
+from tcxc.errors import NotFound, Refused
 from tcxc.outbound import Unreachable
 
 EVERY = timedelta(days=1)
 KEPT = 30  # comparisons of an account
+COMPARER = "numbers.tasks.reconcile_numbers"
 RELEASE_REASON = "not among Restcomm's numbers"
 log = structlog.get_logger(__name__)
 Kind = Difference.Kind
@@ -50,9 +53,17 @@ def reconcile_due(*, at_most: int = 20, clock: Callable[[], datetime] = utc_now)
 
 
 @transaction.atomic
-def ask_to_reconcile(*, login: RestcommLogin, now: datetime) -> None:
-    """Make the account due now."""
-    RestcommLogin.objects.filter(pk=login.pk).update(due_at=now)
+def ask_to_reconcile(*, account: Account, by: Actor, now: datetime | None = None) -> RestcommLogin:
+    """Make the account due now: a worker compares it soon. Raises `NotFound` without a log-in to its Restcomm."""
+    found = RestcommLogin.objects.select_for_update(of=("self",)).filter(account=account)
+    login = found.select_related("account__buyer__company").first()
+    if login is None:
+        raise NotFound("Say first where the account's Restcomm answers.")
+    login.due_at = now or utc_now()
+    login.save(update_fields=["due_at"])
+    audit.record("restcomm_login.compare", login, by=by, company=login.account.buyer.company)
+    transaction.on_commit(_wake, robust=True)
+    return login
 
 
 @transaction.atomic
@@ -75,6 +86,11 @@ def mend(*, difference: Difference, by: Actor, now: datetime | None = None) -> D
     return held
 
 
+def _wake() -> None:
+    """Let a worker compare now. When the broker is away, the next beat does."""
+    current_app.send_task(COMPARER, expires=60)
+
+
 def _mend(difference: Difference, by: Actor) -> None:
     subscription = difference.subscription
     if subscription is None:
@@ -90,8 +106,13 @@ def _mend(difference: Difference, by: Actor) -> None:
 
 def _sids(login: RestcommLogin) -> list[str]:
     """The accounts there whose numbers are ours to compare: the log-in's own and the linked sub-accounts."""
-    linked = RestcommLink.objects.filter(account=login.account_id).order_by("id").values_list("account_sid", flat=True)
-    return list(dict.fromkeys([login.account_sid, *linked]))
+    return list(dict.fromkeys([login.account_sid, *_linked(login)]))
+
+
+def _linked(login: RestcommLogin) -> list[str]:
+    """The sub-accounts that are linked to the account here."""
+    links = RestcommLink.objects.filter(account=login.account_id).order_by("id")
+    return list(links.values_list("account_sid", flat=True))
 
 
 @transaction.atomic
@@ -128,8 +149,9 @@ def _differences(
         Difference(kind=Kind.ONLY_HERE, number=n, subscription=here[n]) for n in sorted(here.keys() - there.keys())
     ]
     found += [_only_there(there[n]) for n in sorted(there.keys() - here.keys() - fresh)]
+    linked = set(_linked(login))
     for number in sorted(here.keys() & there.keys()):
-        found += _changed(login, here[number], there[number])
+        found += _changed(login, linked, here[number], there[number])
     for difference in found:
         difference.reconciliation = made
     return found
@@ -146,8 +168,10 @@ def _only_there(number: IncomingNumber) -> Difference:
     return Difference(kind=Kind.ONLY_THERE, number=number.number, **facts)
 
 
-def _changed(login: RestcommLogin, ours: Subscription, theirs: IncomingNumber) -> Iterator[Difference]:
-    """What differs about a number that both have."""
+def _changed(
+    login: RestcommLogin, linked: set[str], ours: Subscription, theirs: IncomingNumber
+) -> Iterator[Difference]:
+    """What differs about a number that both have. An account there that is not linked here stands for no link."""
     facts = {
         "number": theirs.number,
         "subscription": ours,
@@ -155,7 +179,7 @@ def _changed(login: RestcommLogin, ours: Subscription, theirs: IncomingNumber) -
         "there_account_sid": theirs.account_sid,
     }
     link = ours.link.account_sid if ours.link else ""
-    wanted = "" if theirs.account_sid == login.account_sid and not link else theirs.account_sid
+    wanted = theirs.account_sid if theirs.account_sid in linked else ""
     if link != wanted:
         yield Difference(kind=Kind.OTHER_ACCOUNT, wanted=wanted, found=link, **facts)
     if login.sip_domain and _host_of(ours.sip_contact) != login.sip_domain.lower():

@@ -89,6 +89,16 @@ ENDPOINTS = [
         body={"position": 3, "weight": 7},
     ),
     Endpoint("delete", A + "{account}/interconnects/{interconnect}/", _of(BUYER), "accounts:write", 204),
+    Endpoint("get", A + "{account}/restcomm-login/", _of(BUYER, OPERATOR), "accounts:read"),
+    Endpoint(
+        *("put", A + "{account}/restcomm-login/", _of(BUYER), "accounts:write"),
+        body={"api_url": "https://cloud.example/restcomm", "account_sid": NEW_SID, "auth_token": "token"},
+    ),
+    Endpoint("delete", A + "{account}/restcomm-login/", _of(BUYER), "accounts:write", 204),
+    Endpoint("get", A + "{account}/reconciliation/", _of(BUYER, OPERATOR), "numbers:read"),
+    Endpoint("post", A + "{account}/reconciliation/", _of(BUYER), "numbers:write", 202),
+    Endpoint("get", A + "{account}/reconciliation/differences/", _of(BUYER, OPERATOR), "numbers:read"),
+    Endpoint("post", A + "{account}/reconciliation/differences/{difference}/mend/", _of(BUYER), "numbers:write"),
     Endpoint("get", A + "{account}/ledger/", _of(BUYER, OPERATOR), "money:read"),
     Endpoint(
         *("post", "/api/v1/operator/credits/", _of(OPERATOR), "money:write", 201),

@@ -11,8 +11,17 @@ from rest_framework.test import APIClient
 from authz.models import Cdr, MessageRecord
 from billing.models import Transfer, Wallet
 from billing.operations import credit_wallet
-from buyers.models import Account, Buyer, DestinationRule, Interconnect, RestcommLink
-from buyers.operations import block_account, create_account, create_buyer, interconnect, link_account
+from buyers.models import Account, Buyer, DestinationRule, Interconnect, RestcommLink, RestcommLogin
+from buyers.operations import (
+    block_account,
+    create_account,
+    create_buyer,
+    interconnect,
+    link_account,
+    set_restcomm_login,
+)
+from numbers.models import Difference, Reconciliation
+from numbers.operations import host_number, purchase
 from sellers.models import Connection, PriceListUpload, Rate, Seller
 from sellers.operations.connections import pause_connection
 from sellers.operations.price_lists import check_next_upload, publish_price_list, upload_price_list
@@ -25,7 +34,7 @@ from tests.api.decks import a_list
 BY = Actor.system()
 WATCHED: tuple[type[models.Model], ...] = (
     *(Account, AuditEvent, Connection, DestinationRule, Interconnect, OutboxMessage, PriceListUpload),
-    *(Rate, RestcommLink, Transfer, Wallet, IdempotentReply),
+    *(Rate, RestcommLink, RestcommLogin, Transfer, Wallet, IdempotentReply, Difference),
 )
 
 
@@ -77,6 +86,7 @@ def make_exchange() -> Exchange:
     buyers = [_buyer(name, platform, sellers[0]) for name in ("Acme", "Other buyer")]
     for side in buyers:
         _traffic(side, sellers[0], platform)
+    _restcomms(sellers[0], buyers)
     sellers[0].ids["awaiting"] = (
         Interconnect.objects.filter(account_id=buyers[0].ids["account"], status="awaiting").get().pk
     )
@@ -148,6 +158,20 @@ def _traffic(buyer: Side, seller: Side, platform: Platform) -> None:
     call = Cdr.objects.create(session_id=f"CA{buyer.company.pk}", result="answered", used_seconds=61, **facts)
     message = MessageRecord.objects.create(session_id=f"SM{buyer.company.pk}", result="sent", parts=2, **facts)
     buyer.ids |= {"cdr": call.pk, "message": message.pk}
+
+
+def _restcomms(seller: Side, buyers: list[Side]) -> None:
+    """Each buyer's own Restcomm, and a number that it wants delivered elsewhere."""
+    for side, digits in zip(buyers, ("442071838790", "442071838791"), strict=True):
+        account = Account.objects.get(pk=side.ids["account"])
+        host_number(seller=Seller.objects.get(pk=seller.company.pk), number=digits, monthly_fee=Decimal(0), by=BY)
+        bought = purchase(number=digits, account=account, by=BY)
+        facts = {"api_url": "https://cloud.example/restcomm", "account_sid": side.ids["sid"], "auth_token": "secret"}
+        set_restcomm_login(account=account, by=BY, **facts)
+        differs = {"kind": "other_routing", "number": digits, "wanted": f"sip:{digits}@cloud.example"}
+        compared = Reconciliation.objects.create(account=account, here=1, there=1)
+        made = Difference.objects.create(reconciliation=compared, subscription=bought, **differs)
+        side.ids["difference"] = made.pk
 
 
 def stored() -> dict[str, list[dict[str, Any]]]:
