@@ -8,6 +8,21 @@ from tcxc.roles import Permission
 ENTRIES = (
     Entry(_("Overview"), "buyer:home", "gauge"),
     Entry(
+        _("Numbers"),
+        "buyer:numbers",
+        "hash",
+        inside=(
+            Entry(
+                _("My numbers"),
+                "buyer:numbers",
+                also=("buyer:number_delivery", "buyer:number_renewal", "buyer:number_release"),
+                exactly=("buyer:number",),
+            ),
+            Entry(_("Buy numbers"), "buyer:number_market", exactly=("buyer:number_buy", "buyer:number_put")),
+            Entry(_("Subscription log"), "buyer:number_log"),
+        ),
+    ),
+    Entry(
         _("Traffic"),
         "buyer:accounts",
         "phone",
@@ -23,4 +38,7 @@ ENTRIES = (
     SETTINGS,
 )
 
-COMMANDS = (Entry(_("Make an account"), "buyer:account_new", "plus", needs=Permission.MANAGE_TRAFFIC),)
+COMMANDS = (
+    Entry(_("Make an account"), "buyer:account_new", "plus", needs=Permission.MANAGE_TRAFFIC),
+    Entry(_("Buy numbers"), "buyer:number_market", "plus"),
+)

@@ -9,6 +9,7 @@ from authz.explaining import Fate, Step
 from buyers.models import DestinationRule
 from buyers.portal import decisions, reads
 from buyers.portal.forms import as_lines
+from buyers.portal.number_reads import Cart
 from tcxc.pages.seats import Seat
 
 register = template.Library()
@@ -71,3 +72,9 @@ def step_sentence(step: Step) -> str:
 def fate(word: Fate) -> str:
     """What became of a route."""
     return str(decisions.FATES[word])
+
+
+@register.filter
+def is_in(digits: str, cart: Cart) -> bool:
+    """Whether a number is in the cart."""
+    return cart.holds(digits)

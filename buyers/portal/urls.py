@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from buyers.portal.views import accounts, charts, live, market, overview, records, routes, testing
+from buyers.portal.views import (
+    accounts,
+    charts,
+    live,
+    market,
+    number_market,
+    numbers,
+    overview,
+    records,
+    routes,
+    testing,
+)
 
 app_name = "buyer"
 urlpatterns = [
@@ -31,4 +42,16 @@ urlpatterns = [
     path("messages/<id:pk>/", records.message, name="message"),
     path("ledger/", records.ledger, name="ledger"),
     path("ledger/<id:pk>/", records.entry, name="entry"),
+    path("numbers/", numbers.numbers, name="numbers"),
+    path("numbers/mine.csv", numbers.export, name="numbers_csv"),
+    path("numbers/renewals.ics", numbers.calendar, name="number_calendar"),
+    path("numbers/log/", numbers.log, name="number_log"),
+    path("numbers/log/<id:event_pk>/charge/", numbers.charge, name="number_charge"),
+    path("numbers/market/", number_market.market, name="number_market"),
+    path("numbers/cart/", number_market.put, name="number_put"),
+    path("numbers/buy/", number_market.buy, name="number_buy"),
+    path("numbers/<id:pk>/", numbers.number, name="number"),
+    path("numbers/<id:pk>/delivery/", numbers.delivery, name="number_delivery"),
+    path("numbers/<id:pk>/renewal/", numbers.renewal, name="number_renewal"),
+    path("numbers/<id:pk>/release/", numbers.give_back, name="number_release"),
 ]

@@ -7,6 +7,7 @@ from tcxc.roles import Permission
 
 ENTRIES = (
     Entry(_("Overview"), "seller:home", "gauge"),
+    Entry(_("Numbers"), "seller:numbers", "hash", also=("seller:number",)),
     Entry(_("Prices"), "seller:connections", "tags", also=("seller:connection", "seller:prices", "seller:upload")),
     Entry(
         _("Traffic"),

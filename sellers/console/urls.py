@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sellers.console.views import buyers, charts, connections, live, overview, prices, traffic
+from sellers.console.views import buyers, charts, connections, live, numbers, overview, prices, traffic
 
 app_name = "seller"
 urlpatterns = [
@@ -30,4 +30,13 @@ urlpatterns = [
     path("buyers/", buyers.buyers, name="buyers"),
     path("buyers/<id:pk>/approve/", buyers.approve, name="buyer_approve"),
     path("buyers/<id:pk>/reject/", buyers.reject, name="buyer_reject"),
+    path("numbers/", numbers.numbers, name="numbers"),
+    path("numbers/hosted.csv", numbers.export, name="numbers_csv"),
+    path("numbers/new/", numbers.host, name="number_new"),
+    path("numbers/many/", numbers.host_file, name="number_many"),
+    path("numbers/<id:pk>/", numbers.number, name="number"),
+    path("numbers/<id:pk>/edit/", numbers.edit, name="number_edit"),
+    path("numbers/<id:pk>/block/", numbers.block, name="number_block"),
+    path("numbers/<id:pk>/unblock/", numbers.unblock, name="number_unblock"),
+    path("numbers/<id:pk>/withdraw/", numbers.withdraw, name="number_withdraw"),
 ]

@@ -21,6 +21,7 @@ class Entry:
     icon: str = ""
     inside: tuple["Entry", ...] = ()
     also: tuple[str, ...] = ()  # first parts of further address names that belong to it
+    exactly: tuple[str, ...] = ()  # whole names of such addresses
     needs: Permission | None = None  # shown to those only whose role has it
 
 
@@ -83,7 +84,7 @@ def _shown(entry: Entry, here: str, permissions: Collection[Permission]) -> Show
 
 
 def _is_at(entry: Entry, here: str) -> bool:
-    return here == entry.url_name or any(_begins(here, name) for name in entry.also)
+    return here in {entry.url_name, *entry.exactly} or any(_begins(here, name) for name in entry.also)
 
 
 def _begins(here: str, name: str) -> bool:

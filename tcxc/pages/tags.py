@@ -8,7 +8,9 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from tcxc import numbering
 from tcxc.pages import formats, icons, sparkline, words
 
 register = template.Library()
@@ -87,3 +89,15 @@ def traffic_chart(context: dict[str, Any], what: str) -> str:
 def minus(amount: Decimal, other: Decimal) -> Decimal:
     """What is left of an amount without another."""
     return amount - other
+
+
+@register.filter
+def country(code: str) -> str:
+    """The name of a country by its two letters; numbers that no country has are international."""
+    return numbering.country_name(code) if code else _("International")
+
+
+@register.filter
+def capability(name: str) -> str:
+    """What a number carries, as people call it."""
+    return str(words.CAPABILITIES[name])

@@ -2,6 +2,7 @@
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from tcxc.pages.icons import icon
 
@@ -54,6 +55,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "withdrawn": (BAD, "minus"),
     "unchanged": (QUIET, "check"),
 }
+
+CAPABILITIES = {"voice": _("Voice"), "sms": _("SMS"), "fax": _("Fax"), "video": _("Video")}
 
 
 def pill(label: str, word: str) -> SafeString:

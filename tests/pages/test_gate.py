@@ -17,6 +17,7 @@ from tcxc.operations.api_logins import make_login
 from tcxc.operations.invitations import invite
 from tcxc.roles import Role
 from tests.pages.cast import Cast, House, signed_in
+from tests.pages.hosted import host, own_number
 from tests.pages.records import make_call, make_message
 from tests.sellers.lists import Lists, row
 
@@ -47,6 +48,16 @@ BUYER_PAGES = {
     "message": READ,
     "ledger": READ,
     "entry": READ,
+    "numbers": READ,
+    "numbers_csv": READ,
+    "number": READ,
+    "number_calendar": READ,
+    "number_delivery": CHANGE,
+    "number_log": READ,
+    "number_market": READ,
+    "number_buy": CHANGE,
+    "number_release": CHANGE,
+    "number_renewal": CHANGE,
 }
 SELLER_PAGES = {
     "home": READ,
@@ -71,8 +82,22 @@ SELLER_PAGES = {
     "buyers": READ,
     "buyer_approve": CHANGE,
     "buyer_reject": CHANGE,
+    "numbers": READ,
+    "numbers_csv": READ,
+    "number": READ,
+    "number_new": CHANGE,
+    "number_many": CHANGE,
+    "number_edit": CHANGE,
+    "number_block": CHANGE,
+    "number_unblock": CHANGE,
+    "number_withdraw": CHANGE,
 }
-POST_ONLY = {"seller:upload_new"}
+POST_ONLY = {"seller:upload_new", "buyer:number_put"}
+WAYS_ON = {"buyer:number_charge"}  # they show nothing themselves
+NUMBER_PAGES = {
+    "number",
+    *(f"number_{deed}" for deed in ("delivery", "release", "renewal", "edit", "block", "unblock", "withdraw")),
+}
 SETTINGS_PAGES = {
     "settings:profile": READ,
     "settings:profile_edit": READ,
@@ -107,6 +132,7 @@ def addresses(cast: Cast) -> Iterator[tuple[str, str, str, House]]:
     own = cast.account.interconnects.get()
     call, message = make_call(cast), make_message(cast)
     upload = Lists(cast.connection).publish(row("44"))
+    owned, hosted = own_number(cast), host(cast)
     facts: dict[str, list[Any]] = {
         **{name: [cast.account.pk] for name in BUYER_PAGES if name.startswith(("account", "link", "interconnect"))},
         **{name: [] for name in ("account_new", "accounts", "connection_new", "connections")},
@@ -127,10 +153,17 @@ def addresses(cast: Cast) -> Iterator[tuple[str, str, str, House]]:
         **{name: [cast.connection.pk, upload.pk] for name in SELLER_PAGES if name.startswith("upload")},
         "buyer_approve": [own.pk],
         "buyer_reject": [own.pk],
+        **{f"buyer:{name}": [owned.pk] for name in BUYER_PAGES if name in NUMBER_PAGES},
+        **{f"seller:{name}": [hosted.pk] for name in SELLER_PAGES if name in NUMBER_PAGES},
     }
     for side, pages, house in (("buyer", BUYER_PAGES, cast.buyer), ("seller", SELLER_PAGES, cast.seller)):
         for name, needs in pages.items():
-            yield f"{side}:{name}", reverse(f"{side}:{name}", args=facts.get(name, [])), needs, house
+            yield (
+                f"{side}:{name}",
+                reverse(f"{side}:{name}", args=facts.get(f"{side}:{name}", facts.get(name, []))),
+                needs,
+                house,
+            )
     yield from settings_addresses(cast)
 
 
@@ -163,8 +196,9 @@ def test_no_page_is_forgotten_here():
     from tcxc.pages.settings.urls import urlpatterns as setting
 
     assert {f"settings:{u.name}" for u in setting} | {f"developers:{u.name}" for u in developing} == set(SETTINGS_PAGES)
-    known = {f"buyer:{name}" for name in BUYER_PAGES} | {f"seller:{name}" for name in SELLER_PAGES} | POST_ONLY
-    assert {f"buyer:{url.name}" for url in buying} | {f"seller:{url.name}" for url in selling} == known | STREAMS
+    known = {f"buyer:{name}" for name in BUYER_PAGES} | {f"seller:{name}" for name in SELLER_PAGES}
+    known |= POST_ONLY | WAYS_ON | STREAMS
+    assert {f"buyer:{url.name}" for url in buying} | {f"seller:{url.name}" for url in selling} == known
 
 
 @pytest.mark.django_db

@@ -162,7 +162,7 @@ def test_a_call_charges_the_balance_before_the_buyers_eyes_until_it_is_gone(page
     page.get_by_role("row").filter(has_text="Answered").get_by_role("link").click()
     drawer = page.get_by_role("dialog")
     expect(drawer.get_by_text("in steps of 60 s, then 1 s")).to_be_visible()
-    expect(drawer.get_by_text("60.000000 USD")).to_be_visible()
+    expect(drawer.get_by_role("definition").filter(has_text="60.000000 USD")).to_be_visible()
 
 
 def test_a_seller_mends_a_list_reads_the_preview_and_publishes(page: Page, live_server, cast: Cast, tmp_path: Path):

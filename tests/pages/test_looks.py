@@ -8,6 +8,7 @@ from sellers.operations.price_lists import check_next_upload, upload_price_list
 from tcxc.models import User
 from tests.pages.browsing import DESK, PHONE, grave_findings, no_complaints, sideways, sign_in, wear
 from tests.pages.cast import SYSTEM, Cast, person
+from tests.pages.hosted import host, own_number
 from tests.pages.records import earn, make_call, make_message, spend
 from tests.sellers.lists import deck, row
 
@@ -19,6 +20,8 @@ BUYER = ["buyer:home", "buyer:accounts", "buyer:account_new", "buyer:calls", "bu
 BUYER += ["buyer:market"]
 SELLER = ["seller:home", "seller:connections", "seller:connection_new", "seller:buyers", "seller:earnings"]
 SELLER += ["seller:calls", "seller:messages"]
+BUYER += ["buyer:numbers", "buyer:number_market", "buyer:number_buy", "buyer:number_log"]
+SELLER += ["seller:numbers", "seller:number_new", "seller:number_many"]
 ADMIN = ["admin:index", "admin:find", "admin:billing_wallet_changelist", "admin:authz_cdr_changelist"]
 
 
@@ -44,6 +47,7 @@ def send(cast: Cast, text: str) -> int:
 def rooms(cast: Cast) -> list[tuple[User | None, list[str]]]:
     """Who opens which pages."""
     account, call = cast.account.pk, make_call(cast).pk
+    owned, hosted = own_number(cast), host(cast, documents_required=True, notes_for_buyers="Proof of an address.")
     good, bad = send(cast, deck(row("44", "0.02"))), send(cast, deck(row("44", "0,02")))
     buying = [
         reverse("buyer:account", args=[account]),
@@ -54,6 +58,9 @@ def rooms(cast: Cast) -> list[tuple[User | None, list[str]]]:
         reverse("buyer:account_block", args=[account]),
         reverse("buyer:link", args=[account, cast.link.pk]),
         reverse("buyer:call", args=[call]),
+        reverse("buyer:number", args=[owned.pk]),
+        reverse("buyer:number_delivery", args=[owned.pk]),
+        reverse("buyer:number_release", args=[owned.pk]),
     ]
     selling = [
         reverse("seller:connection", args=[cast.connection.pk]),
@@ -61,6 +68,8 @@ def rooms(cast: Cast) -> list[tuple[User | None, list[str]]]:
         reverse("seller:upload_publish", args=[cast.connection.pk, good]),
         reverse("seller:prices", args=[cast.connection.pk]),
         reverse("seller:call", args=[call]),
+        reverse("seller:number", args=[hosted.pk]),
+        reverse("seller:number_edit", args=[hosted.pk]),
     ]
     operating = [
         reverse("admin:billing_wallet_credit", args=[cast.account.wallet_id]),

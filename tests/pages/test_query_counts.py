@@ -6,7 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from buyers.operations import create_account, link_account
+from numbers.models import Number, Subscription
 from tests.pages.cast import SYSTEM, Cast, credit, signed_in
+from tests.pages.hosted import host, own_number
 from tests.pages.records import earn, make_call, make_message, spend
 from tests.sellers.lists import Lists, row
 
@@ -19,6 +21,10 @@ BUYER = {
     "calls": 6,
     "messages": 6,
     "ledger": 9,
+    "numbers": 7,
+    "number": 8,
+    "number_market": 9,
+    "number_log": 5,
 }
 SELLER = {
     "home": 12,
@@ -30,6 +36,8 @@ SELLER = {
     "buyers": 6,
     "calls": 6,
     "messages": 6,
+    "numbers": 6,
+    "number": 6,
 }
 
 
@@ -43,6 +51,8 @@ def crowded(cast: Cast) -> Cast:
         earn(cast, "0.001")
         account = create_account(buyer=cast.account.buyer, name=f"Account {n}", by=SYSTEM)
         link_account(account=account, platform_id=cast.platform.pk, account_sid=f"AC{n:032d}", by=SYSTEM)
+    for _ in range(3):
+        own_number(cast, monthly_fee="0.1", setup_fee=0), host(cast)
     spend(cast, "1")
     Lists(cast.connection).publish(*[row(f"44{n}") for n in range(60)])
     return cast
@@ -53,6 +63,8 @@ def test_pages_ask_no_more_than_they_did(crowded):
     counts = {}
     upload = crowded.connection.uploads.get()
     places = {
+        "buyer:number": [Subscription.objects.latest("pk").pk],
+        "seller:number": [Number.objects.latest("pk").pk],
         "account": [crowded.account.pk],
         "account_edit": [crowded.account.pk],
         "connection": [crowded.connection.pk],
@@ -64,6 +76,11 @@ def test_pages_ask_no_more_than_they_did(crowded):
         client.get(f"/{side}/")  # the seat is remembered from here on
         for name in pages:
             with CaptureQueriesContext(database) as queries:
-                assert client.get(reverse(f"{side}:{name}", args=places.get(name, []))).status_code == 200
+                assert (
+                    client.get(
+                        reverse(f"{side}:{name}", args=places.get(f"{side}:{name}", places.get(name, [])))
+                    ).status_code
+                    == 200
+                )
             counts[f"{side}:{name}"] = len(queries)
     assert counts == {f"buyer:{n}": c for n, c in BUYER.items()} | {f"seller:{n}": c for n, c in SELLER.items()}

@@ -1,0 +1,128 @@
+"""What the buyer's pages about phone numbers show. Every query begins at one buyer, or at the market."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
+
+from buyers.models import Account, Buyer
+from buyers.portal.number_forms import TYPE_NAMES, VOICE_AND_SMS, MarketForm, choices_of
+from numbers.models import Collection, Number, NumberEvent, PriceChange, Subscription
+from numbers.queries import Facets, facets, on_the_market, subscriptions_of
+from tcxc.errors import NotFound
+from tcxc.money import ZERO
+from tcxc.numbering import country_name
+from tcxc.pages.words import CAPABILITIES
+
+CART_HOLDS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many numbers a search finds, and how many there would be for other choices of one filter."""
+
+    total: Facets
+    countries: list[tuple[str, str]]
+    types: list[tuple[str, str]]
+    carries: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cart:
+    """The numbers that somebody has put aside to buy, as they are on the market now. Fees are in one currency."""
+
+    numbers: list[Number]
+    gone: list[str] = field(default_factory=list)
+
+    @property
+    def setup(self) -> Decimal:
+        """What is paid once."""
+        return sum((number.setup_fee for number in self.numbers), ZERO)
+
+    @property
+    def monthly(self) -> Decimal:
+        """What is paid each month."""
+        return sum((number.monthly_fee for number in self.numbers), ZERO)
+
+    @property
+    def total(self) -> Decimal:
+        """What buying them takes at once: the setup fees and the first month."""
+        return self.setup + self.monthly
+
+    @property
+    def with_documents(self) -> list[Number]:
+        """Those that carry nothing until documents are approved."""
+        return [number for number in self.numbers if number.documents_required]
+
+    def holds(self, digits: str) -> bool:
+        """Whether a number is in it."""
+        return any(number.number == digits for number in self.numbers)
+
+
+def found_for(buyer: Buyer, form: MarketForm) -> Found:
+    """The counts of a search. Raises `Invalid` for a pattern that is none."""
+
+    def without(name: str) -> Facets:
+        return facets(form.filters(currency=buyer.currency, without=name))
+
+    by_country, by_type, by_capability = without("country").countries, without("type").types, without("carries")
+    names = {country: country_name(country) for country in by_country}
+    carries = choices_of(by_capability.capabilities.most_common(), CAPABILITIES)
+    return Found(
+        facets(form.filters(currency=buyer.currency)),
+        choices_of(_by_name(by_country, names), names),
+        choices_of(by_type.most_common(), TYPE_NAMES),
+        [*carries, (VOICE_AND_SMS, str(_("Voice and SMS")))],
+    )
+
+
+def _by_name(counts: Counter[str], names: dict[str, str]) -> list[tuple[str, int]]:
+    return sorted(((key, count) for key, count in counts.items() if key), key=lambda pair: names[pair[0]])
+
+
+def cart_of(buyer: Buyer, digits: Sequence[str]) -> Cart:
+    """The cart as it stands: what was put in, less what has left the market since."""
+    found = {number.number: number for number in on_the_market().filter(number__in=digits, currency=buyer.currency)}
+    return Cart([found[each] for each in digits if each in found], [each for each in digits if each not in found])
+
+
+def payers_of(buyer: Buyer) -> list[Account]:
+    """The accounts that may buy, by name."""
+    accounts = Account.objects.filter(buyer=buyer, status=Account.Status.ACTIVE).select_related("wallet", "buyer")
+    return list(accounts.order_by("name"))
+
+
+def subscription_of(buyer: Buyer, pk: int) -> Subscription:
+    """One number that the buyer has or had. Raises `NotFound` for another buyer's too."""
+    found = subscriptions_of(buyer.pk, released=True).filter(pk=pk).first()
+    if found is None:
+        raise NotFound("There is no such number.")
+    return found
+
+
+def events_of(buyer: Buyer) -> QuerySet[NumberEvent]:
+    """What happened to the buyer's numbers while they were the buyer's."""
+    return NumberEvent.objects.filter(buyer=buyer).select_related("number")
+
+
+def collected_for(subscription: Subscription) -> Decimal:
+    """All fees that were collected for a number, in its currency."""
+    found: Decimal = Collection.objects.filter(subscription=subscription).aggregate(sum=Sum("amount", default=ZERO))[
+        "sum"
+    ]
+    return found
+
+
+def coming_prices(subscription: Subscription) -> PriceChange | None:
+    """The newest prices that were told and do not apply yet."""
+    return PriceChange.objects.filter(subscription=subscription, applied_at__isnull=True).order_by("-id").first()
+
+
+def monthly_total(buyer: Buyer) -> Decimal:
+    """What the buyer's numbers cost a month, those that renew, in the buyer's currency."""
+    renewing = subscriptions_of(buyer.pk).filter(auto_renew=True)
+    found: Decimal = renewing.aggregate(sum=Sum("monthly_fee", default=ZERO))["sum"]
+    return found
