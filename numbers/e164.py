@@ -10,6 +10,7 @@ from numbers.models import NumberType
 
 _DIGITS = re.compile(r"\+?[0-9]{1,32}", re.ASCII)
 _FORM = "Give E.164 digits: the country code first, no spaces, as in 442071838750."
+BLOCK_DIGITS = 6
 _INTERNATIONAL = "001"  # the region of codes that no country has, such as +800
 _TYPES = {
     PhoneNumberType.FIXED_LINE: NumberType.GEOGRAPHIC,
@@ -57,12 +58,35 @@ def look_up(text: str) -> Facts:
         raise NotANumber(f"No country's code begins {digits[:4]}. {_FORM}") from None
     if phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) != f"+{digits}":
         raise NotANumber(_FORM)  # such as a national zero behind the country's code
-    kind = _TYPES.get(phonenumbers.number_type(parsed))
+    kind = _kind_of(parsed) or _kind_of_block(parsed)
     if kind is None:
         raise NotANumber(_fault(parsed, digits))
-    region = phonenumbers.region_code_for_number(parsed) or _INTERNATIONAL
+    region = phonenumbers.region_code_for_number(parsed)
+    region = region or phonenumbers.region_code_for_country_code(parsed.country_code or 0)
     country = "" if region == _INTERNATIONAL else region
     return Facts(digits, country, geocoder.description_for_number(parsed, "en")[:120], kind)
+
+
+def _kind_of(parsed: phonenumbers.PhoneNumber) -> NumberType | None:
+    return _TYPES.get(phonenumbers.number_type(parsed))
+
+
+def _kind_of_block(parsed: phonenumbers.PhoneNumber) -> NumberType | None:
+    """What the other numbers of the same block of a million are.
+
+    Plans change every month and the library's copy is older, and some numbers are kept for tests and films: a number of
+    the right length in a block that is in use is taken.
+    """
+    national = str(parsed.national_number)
+    if not phonenumbers.is_possible_number(parsed) or len(national) <= BLOCK_DIGITS:
+        return None
+    neighbour = phonenumbers.PhoneNumber()
+    neighbour.merge_from(parsed)
+    for digit in "0123456789":
+        neighbour.national_number = int(national[:-BLOCK_DIGITS] + digit * BLOCK_DIGITS)
+        if kind := _kind_of(neighbour):
+            return kind
+    return None
 
 
 def _fault(parsed: phonenumbers.PhoneNumber, digits: str) -> str:

@@ -43,6 +43,7 @@ def sellers_actor() -> Actor:
         ("33612345678", "FR", "France", "mobile"),
         ("18005551234", "US", "", "toll_free"),
         ("80012345678", "", "", "toll_free"),
+        ("447700900123", "GB", "", "mobile"),  # kept for films: not in the library's plan, but its block is
     ],
 )
 def test_country_area_and_type_come_from_the_numbering_plan(host, number, country, area, type_):
