@@ -4,6 +4,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -167,8 +169,10 @@ class AccountAdmin(OperatorAdmin[Account]):
 
     @admin.display(description=gettext_lazy("records"))
     def more(self, account: Account) -> str:
-        """The ways to its sessions, records and audit rows."""
+        """The ways to its timeline, sessions, records and audit rows."""
+        line = reverse("admin:timeline", args=[account.pk])
         ways = (
+            (format_html('<a href="{}">{}</a>', line, _("Timeline: all of it, by time")),),
             (shown.rows_of(Session, _("Sessions"), account_id=account.pk),),
             (shown.rows_of(Cdr, _("Calls"), account_id=account.pk),),
             (shown.rows_of(MessageRecord, _("Messages"), account_id=account.pk),),

@@ -25,12 +25,14 @@ from tcxc.models import (
     Company,
     IdempotentReply,
     Invitation,
+    JobRun,
     Membership,
     OutboxMessage,
     Platform,
     User,
 )
 from tcxc.operations import access, companies, platforms
+from tcxc.operations.outbox import retry_message
 from tcxc.pages import acting
 from tcxc.pages.formats import moment
 from tcxc.pages.forms import ReasonForm
@@ -362,6 +364,20 @@ class AuditEventAdmin(BigTableAdmin[AuditEvent]):
         return shown.change(event.before, event.after)
 
 
+def _retry(message: OutboxMessage, _given: dict[str, Any], by: Actor) -> str:
+    retry_message(message=message, by=by)
+    return _("It is being delivered.")
+
+
+@admin.register(JobRun)
+class JobRunAdmin(OperatorAdmin[JobRun]):
+    """The last run of each scheduled job; see Jobs for all of them."""
+
+    list_display = ("job", "started_at", "ended_at", "result", "failed_at")
+    search_fields = ("job",)
+    ordering = ("job",)
+
+
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(BigTableAdmin[OutboxMessage]):
     """Mails, webhooks and calls that are owed. Payloads are not shown: they may hold secrets."""
@@ -371,6 +387,16 @@ class OutboxMessageAdmin(BigTableAdmin[OutboxMessage]):
     search_fields = ("key",)
     search_help_text = gettext_lazy("A message's key, as a whole")
     exclude = ("payload",)
+    deeds = (
+        Deed(
+            "retry",
+            gettext_lazy("Deliver it now"),
+            forms.Form,
+            _retry,
+            says=gettext_lazy("It is tried at once, and as often again as at first. The receiver may get it twice."),
+            applies=lambda message: message.sent_at is None,
+        ),
+    )
 
     def named(self, rows: QuerySet[OutboxMessage], text: str) -> QuerySet[OutboxMessage]:
         """By key."""

@@ -8,6 +8,7 @@ from celery import Celery
 from celery.signals import setup_logging
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
+from tcxc import jobs
 from tcxc.embedded.lifeline import tie_forks
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tcxc.settings")
@@ -22,6 +23,7 @@ app = Celery("tcxc")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.steps["worker"].add(DjangoStructLogInitStep)
 app.autodiscover_tasks()
+jobs.connect()
 
 
 @setup_logging.connect

@@ -2,6 +2,7 @@
 
 from tcxc.models.audit import AuditEvent
 from tcxc.models.idempotency import IdempotentReply
+from tcxc.models.jobs import JobRun
 from tcxc.models.keys import ApiKey, ApiLogin, Holder
 from tcxc.models.outbox import OutboxMessage
 from tcxc.models.people import Company, Invitation, Membership, User
@@ -15,6 +16,7 @@ __all__ = [
     "Holder",
     "IdempotentReply",
     "Invitation",
+    "JobRun",
     "Membership",
     "OutboxMessage",
     "Platform",

@@ -23,6 +23,7 @@ SELLER += ["seller:calls", "seller:messages"]
 BUYER += ["buyer:numbers", "buyer:number_market", "buyer:number_buy", "buyer:number_log"]
 SELLER += ["seller:numbers", "seller:number_new", "seller:number_many"]
 ADMIN = ["admin:index", "admin:find", "admin:billing_wallet_changelist", "admin:authz_cdr_changelist"]
+ADMIN += ["admin:jobs"]
 
 
 @pytest.fixture
@@ -74,6 +75,7 @@ def rooms(cast: Cast) -> list[tuple[User | None, list[str]]]:
     operating = [
         reverse("admin:billing_wallet_credit", args=[cast.account.wallet_id]),
         reverse("admin:buyers_account_change", args=[account]),
+        reverse("admin:timeline", args=[account]),
         reverse("admin:tcxc_company_key", args=[cast.buyer.company.pk]),
     ]
     return [

@@ -29,11 +29,15 @@ pytestmark = pytest.mark.django_db
 CHANGEABLE = {Platform}
 ADDABLE = {Platform}
 SHOWN_ELSEWHERE = {
+    "DestinationDay",
+    "DestinationQuarter",
     "MarketCount",
     "OverwrittenRate",
     "StagedRate",
+    "TrafficMark",
+    "TrafficQuarter",
     "UploadProblem",
-}  # on pages of the market and of price lists
+}  # on pages of the market and of price lists, and as sums
 
 
 @pytest.fixture

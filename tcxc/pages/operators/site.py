@@ -9,15 +9,20 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from buyers.models import Account
+from tcxc import partitions
+from tcxc.clock import utc_now
 from tcxc.pages.formats import NONE
+from tcxc.pages.operators.dashboard import jobs, overview
 from tcxc.pages.operators.finding import find_everything
+from tcxc.pages.operators.timeline import SOURCES, Place, timeline
 
 
 class OperatorSite(AdminSite):
@@ -53,8 +58,32 @@ class OperatorSite(AdminSite):
         return redirect("account_logout")
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        """The stock addresses, and the search."""
-        return [path("find/", self.admin_view(self.find), name="find"), *super().get_urls()]
+        """The stock addresses, the search, the jobs, and the accounts' timelines."""
+        mine = [
+            path("find/", self.admin_view(self.find), name="find"),
+            path("jobs/", self.admin_view(self.jobs), name="jobs"),
+            path("timeline/<id:pk>/", self.admin_view(self.timeline), name="timeline"),
+        ]
+        return [*mine, *super().get_urls()]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Traffic, money and what needs a person, above the tables."""
+        shown = {"overview": overview(now=utc_now())}
+        return super().index(request, shown | (extra_context or {}))
+
+    def jobs(self, request: HttpRequest) -> HttpResponse:
+        """Each scheduled job with its last run, and the partitions of the months to come."""
+        facts = {"title": _("Jobs"), "jobs": jobs(now=utc_now()), "partitions": list(partitions.state())}
+        return TemplateResponse(request, "admin/jobs.html", self.each_context(request) | facts)
+
+    def timeline(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """All that happened to an account, the newest first."""
+        account = get_object_or_404(Account.objects.select_related("buyer__company"), pk=pk)
+        kind = request.GET.get("kind", "")
+        happenings, following = timeline(account, kind=kind, before=Place.read(request.GET.get("before", "")))
+        facts = {"account": account, "happenings": happenings, "following": following, "kind": kind}
+        facts |= {"title": _("Timeline"), "sources": SOURCES}
+        return TemplateResponse(request, "admin/timeline.html", self.each_context(request) | facts)
 
     def find(self, request: HttpRequest) -> HttpResponse:
         """Whatever has this id, address, SID or name."""
