@@ -141,7 +141,7 @@ def test_every_path_takes_a_slash_or_none(client, call, world):
         ("authorize", {"session_id": "CA1", "service": "voice", "to": "1", "account": 1, "colour": "red"}, ["colour"]),
         ("update", {"session_id": "CA1", "seq": 0, "used_seconds": 1}, ["seq"]),
         ("terminate", {"session_id": "CA1"}, ["used_seconds"]),
-        ("terminate", {"session_id": "CA1", "used_seconds": 5}, ["service", "to"]),
+        ("terminate", {"session_id": "CA1", "used_seconds": 5}, ["service", "to", "account_sid"]),
         ("event", {"event_id": "E", "type": "gift"}, ["type"]),
         ("batch", {"request": []}, ["requests"]),
         ("batch", {"requests": [], "more": 1}, ["requests"]),
