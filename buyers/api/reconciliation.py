@@ -21,6 +21,7 @@ from numbers.queries.reconciliation import (
     login_of,
 )
 from tcxc.api.access import allow
+from tcxc.api.examples import BEFORE, BEGIN, END, SID, example
 from tcxc.api.fields import MomentField
 from tcxc.api.paging import OLDEST_FIRST, page_of
 from tcxc.api.schema import pages_of
@@ -34,6 +35,15 @@ SEE_NUMBERS = allow(Holder.BUYER, Holder.OPERATOR, scope=Scope.NUMBERS_READ)
 CHANGE_NUMBERS = allow(Holder.BUYER, scope=Scope.NUMBERS_WRITE)
 
 
+@example(
+    "A Restcomm",
+    {
+        "api_url": "https://cloud.example/restcomm",
+        "account_sid": SID,
+        "auth_token": "secret",
+        "sip_domain": "sip.cloud.example:5060",
+    },
+)
 class LoginBody(StrictSerializer):
     """Where the account's Restcomm answers, and with what."""
 
@@ -45,6 +55,16 @@ class LoginBody(StrictSerializer):
     )
 
 
+@example(
+    "A Restcomm",
+    {
+        "api_url": "https://cloud.example/restcomm",
+        "account_sid": SID,
+        "sip_domain": "sip.cloud.example:5060",
+        "set_at": BEFORE,
+        "due_at": BEGIN,
+    },
+)
 class LoginSerializer(serializers.Serializer[Any]):
     """The log-in without its token."""
 
@@ -55,6 +75,20 @@ class LoginSerializer(serializers.Serializer[Any]):
     due_at = MomentField(help_text="When the numbers are compared next.")
 
 
+@example(
+    "A number that Restcomm does not have",
+    {
+        "id": 7,
+        "kind": "only_here",
+        "number": "442071838750",
+        "restcomm_sid": "",
+        "restcomm_account_sid": "",
+        "wanted": "",
+        "found": "",
+        "mended_at": None,
+        "how_to_mend": "Mend it: the number is released here. Or add it in Restcomm.",
+    },
+)
 class DifferenceSerializer(serializers.Serializer[Any]):
     """A number on which both lists differ."""
 
@@ -73,6 +107,10 @@ class DifferenceSerializer(serializers.Serializer[Any]):
         return how_to_mend(difference, self.context["login"])
 
 
+@example(
+    "One difference",
+    {"id": 1, "started_at": BEGIN, "finished_at": END, "here": 2, "there": 1, "problem": "", "differences": 1},
+)
 class ReconciliationSerializer(serializers.Serializer[Any]):
     """A comparison; a problem says why there was none, and then the lists were not looked at."""
 
