@@ -42,8 +42,9 @@ class NotANumber(ValueError):  # noqa: N818  (the word of the field)
 
 
 def digits_of(text: str) -> str:
-    """The digits of a number as people and programs write it: a leading `+` is dropped. They are not looked up."""
-    return text.strip().removeprefix("+")
+    """The digits of a number as people and programs write it: a leading `+` is dropped. Nothing for other texts."""
+    text = text.strip()
+    return text.removeprefix("+") if _DIGITS.fullmatch(text) else ""
 
 
 def look_up(text: str) -> Facts:

@@ -3,7 +3,9 @@
 Traffic waits for wallets, so none is held while somebody waits for a number.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q
 
 from billing import ledger
 from buyers.models import Account
@@ -22,6 +24,12 @@ def lock_numbers(digits: Iterable[str]) -> dict[str, Number]:
     return {number.number: number for number in found.select_for_update(of=("self",), no_key=True)}
 
 
+def lock_numbers_by_id(ids: Iterable[int]) -> list[int]:
+    """The ids of these numbers, locked."""
+    found = Number.objects.filter(pk__in=list(ids)).order_by("pk")
+    return list(found.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
 def lock_subscription(pk: int) -> Subscription:
     """The subscription, locked until the transaction ends."""
     found = Subscription.objects.select_for_update(of=("self",), no_key=True)
@@ -34,6 +42,16 @@ def lock_number_and_subscription(subscription: Subscription) -> Subscription:
     held = lock_subscription(subscription.pk)
     held.number = number
     return held
+
+
+def claim_subscriptions(which: Q, *, order: Sequence[str], limit: int) -> list[Subscription]:
+    """Some of these subscriptions that nobody holds, locked: several workers share the work without waiting."""
+    found = (
+        Subscription.objects.filter(which)
+        .order_by(*order)
+        .select_for_update(skip_locked=True, of=("self",), no_key=True)
+    )
+    return list(found.select_related("number", "seller", "buyer__company", "account")[:limit])
 
 
 def lock_wallet_of(account: Account) -> int:

@@ -2,7 +2,35 @@
 
 from celery import shared_task
 
+from numbers import market_counts
+from numbers.notices.shortfalls import watch_renewals
+from numbers.notices.upcoming import notify_upcoming
+from numbers.operations import collect_due, walk_overdue
 from numbers.operations.reconciliation import reconcile_due
+from tcxc.clock import utc_now
+
+
+@shared_task(expires=50)
+def renew_numbers() -> int:
+    """Collect the months that are due, then take what was not paid a step on. Returns how many were collected."""
+    now = utc_now()
+    collected = collect_due(now=now)
+    walk_overdue(now=now)
+    return collected
+
+
+@shared_task(expires=600)
+def tell_of_renewals() -> int:
+    """Tell buyers of renewals that come up, and of wallets that won't pay them. Returns of how many numbers."""
+    now = utc_now()
+    watch_renewals(now=now)
+    return notify_upcoming(now=now)
+
+
+@shared_task(expires=600)
+def sum_up_market() -> int:
+    """Sum up what the market's counts grew by. Returns how many rows became fewer."""
+    return market_counts.sum_up()
 
 
 @shared_task(expires=240)

@@ -203,6 +203,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "reconcile-numbers": {"task": "numbers.tasks.reconcile_numbers", "schedule": 60},
     "check-price-lists": {"task": "sellers.tasks.check_price_lists", "schedule": 10},
     "clear-staged-rates": {"task": "sellers.tasks.clear_staged_rates", "schedule": 3600},
+    "renew-numbers": {"task": "numbers.tasks.renew_numbers", "schedule": 60},
+    "tell-of-renewals": {"task": "numbers.tasks.tell_of_renewals", "schedule": 600},
+    "sum-up-market": {"task": "numbers.tasks.sum_up_market", "schedule": 300},
 }
 
 # --- People ---------------------------------------------------------------------------------------------------------

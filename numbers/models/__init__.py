@@ -3,7 +3,7 @@
 from numbers.models.history import NumberEvent
 from numbers.models.numbers import MarketCount, Number, NumberType
 from numbers.models.reconciliation import Difference, Reconciliation
-from numbers.models.subscriptions import Collection, PriceChange, Subscription
+from numbers.models.subscriptions import Collection, PriceChange, Shortfall, Subscription
 
 __all__ = [
     "Collection",
@@ -14,5 +14,6 @@ __all__ = [
     "NumberType",
     "PriceChange",
     "Reconciliation",
+    "Shortfall",
     "Subscription",
 ]

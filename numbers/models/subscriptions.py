@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Transfer
+from billing.models import Transfer, Wallet
 from buyers.models import Account, Buyer, RestcommLink
 from numbers.models.numbers import Number
 from numbers.models.prices import PRICES_ARE_SOUND, Priced
@@ -138,6 +138,17 @@ class Collection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.subscription_id} from {self.period_start}"
+
+
+class Shortfall(models.Model):
+    """That a wallet's people were told that it will not pay the renewals to come; armed again when not `is_short`."""
+
+    wallet = models.OneToOneField(Wallet, on_delete=models.PROTECT, primary_key=True, related_name="shortfall")
+    is_short = models.BooleanField()
+    told_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.wallet_id} told at {self.told_at}"
 
 
 class PriceChange(Priced):

@@ -63,6 +63,10 @@ class Till:
         rows = ledger.lock_wallets(wallet_ids)
         return cls(LedgerBatch.of_rows(rows, now=now, made_by=by.label), ids, sellers, exchange, by)
 
+    def has(self, wallet_id: int) -> bool:
+        """Whether this wallet is among those that are locked."""
+        return wallet_id in self.ledger.wallets
+
     def available(self, wallet_id: int) -> Decimal:
         """What a wallet can still give."""
         return self.ledger.wallets[wallet_id].available

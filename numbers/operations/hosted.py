@@ -13,7 +13,7 @@ from numbers.models import Number, NumberEvent, PriceChange, Subscription
 from numbers.models.numbers import CAPABILITIES
 from numbers.models.prices import PRICES
 from numbers.models.subscriptions import OPEN
-from numbers.notices import tell_prices
+from numbers.notices.prices import tell_prices
 from tcxc import audit
 from tcxc.actors import Actor
 from tcxc.clock import utc_now

@@ -100,7 +100,7 @@ class _Purchase:
 
     def of(self, wanted: Sequence[str]) -> list[Outcome]:
         """Lock what is wanted, find what can be had, take the money, and write it all."""
-        hosted = locks.lock_numbers(wanted)
+        hosted = locks.lock_numbers(filter(digits_of, wanted))
         owned = _open_subscriptions(hosted.values())
         outcomes = {digits: self._outcome(digits, hosted.get(digits), owned) for digits in wanted}
         chosen = [one.subscription for one in outcomes.values() if one.subscription is not None]
@@ -198,7 +198,7 @@ def refusal_to_sell(number: Number | None, account: Account) -> Refused | None:
 
 def _wanted(numbers: Sequence[str]) -> list[str]:
     """The digits of the numbers, each once. Raises `Invalid` for none, or too many."""
-    wanted = list(dict.fromkeys(digits_of(number) for number in numbers))
+    wanted = list(dict.fromkeys(digits_of(number) or number for number in numbers))
     if not 0 < len(wanted) <= MOST_AT_ONCE:
         raise Invalid("Say which numbers.", errors={"numbers": [f"From 1 to {MOST_AT_ONCE} numbers."]})
     return wanted

@@ -13,12 +13,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
-from numbers.e164 import digits_of
 from numbers.models import MarketCount, Number
 from numbers.models.numbers import CAPABILITIES, FOR_SALE
 from tcxc.errors import Invalid
 
 SAMPLE = 10_000  # how many matches are counted one by one when no sums are kept for a search
+_PREFIX = re.compile(r"[0-9]{1,15}", re.ASCII)
 _PATTERN = re.compile(r"[0-9*?]{1,32}", re.ASCII)
 
 
@@ -127,10 +127,10 @@ def _prices(wanted: MarketFilters) -> Q:
 
 
 def _digits(wanted: MarketFilters) -> Q:
-    prefix, contains = digits_of(wanted.prefix), digits_of(wanted.contains)
+    prefix, contains = (text.strip().removeprefix("+") for text in (wanted.prefix, wanted.contains))
     found = Q()
     if prefix:
-        if not (prefix.isascii() and prefix.isdigit()):
+        if not _PREFIX.fullmatch(prefix):
             raise Invalid("That is no prefix.", errors={"prefix": ["Digits, the country code first."]})
         found &= Q(number__startswith=prefix)
     if contains:

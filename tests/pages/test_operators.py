@@ -32,6 +32,7 @@ SHOWN_ELSEWHERE = {
     "DestinationDay",
     "DestinationQuarter",
     "MarketCount",
+    "Shortfall",
     "OverwrittenRate",
     "StagedRate",
     "TrafficMark",

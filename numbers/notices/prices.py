@@ -1,4 +1,4 @@
-"""Mail about numbers, owed through the outbox in the transaction of what it tells."""
+"""Mail about new prices, owed through the outbox in the transaction of the change."""
 
 from numbers.models import PriceChange
 from tcxc import mail
