@@ -331,6 +331,11 @@ SPECTACULAR_SETTINGS = {
         "AccountStatusEnum": "buyers.models.Account.Status",
         "InterconnectStatusEnum": "buyers.models.Interconnect.Status",
         "ConnectionStatusEnum": "sellers.models.Connection.Status",
+        "NumberEventKindEnum": "numbers.models.NumberEvent.Kind",
+        "TransferKindEnum": "billing.models.Transfer.Kind",
+        "NumberStateEnum": "numbers.models.Number.State",
+        "SubscriptionStateEnum": "numbers.models.Subscription.State",
+        "NumberTypeEnum": "numbers.models.NumberType",
         "UploadStatusEnum": "sellers.models.PriceListUpload.Status",
     },
 }
@@ -350,6 +355,7 @@ AAA_SMS_VALID_SECONDS = env.int("AAA_SMS_VALID_SECONDS", 60)
 NUMBER_NOTICE_DAYS = env.list("NUMBER_NOTICE_DAYS", int, default=[7, 1])  # buyers hear of a renewal that long before it
 NUMBER_GRACE_DAYS = env.int("NUMBER_GRACE_DAYS", 7)  # a number that can't be paid works on for so long,
 NUMBER_SUSPENSION_DAYS = env.int("NUMBER_SUSPENSION_DAYS", 14)  # waits for money for so long, and is then released
+NUMBERS_FILE_MAX_BYTES = env.int("NUMBERS_FILE_MAX_BYTES", 20 * 1024 * 1024)
 NUMBER_PRICE_NOTICE_DAYS = env.int("NUMBER_PRICE_NOTICE_DAYS", 30)  # new prices are told so long before they apply
 
 # --- Mail, languages, files, logs -------------------------------------------------------------------------------------

@@ -18,6 +18,11 @@ def hosted_by(seller_id: int | None) -> QuerySet[Number]:
     return found if seller_id is None else found.filter(seller_id=seller_id)
 
 
+def is_known(number: str) -> bool:
+    """Whether there is such a number (E.164 digits, a leading `+` allowed) on the exchange, whoever has it."""
+    return Number.objects.filter(~Q(state=Number.State.WITHDRAWN), number=digits_of(number)).exists()
+
+
 def find_hosted(number: str, *, seller_id: int | None) -> Number | None:
     """One number (E.164 digits, a leading `+` allowed) that this seller hosts; with None any seller."""
     return hosted_by(seller_id).filter(number=digits_of(number)).first()

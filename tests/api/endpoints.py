@@ -13,6 +13,7 @@ from tests.api.decks import a_list
 BUYER, SELLER, OPERATOR, PLATFORM = Holder.BUYER, Holder.SELLER, Holder.OPERATOR, Holder.PLATFORM
 A = "/api/v1/accounts/"
 I = "/api/v1/seller/interconnects/"  # noqa: E741
+N, H = "/api/v1/numbers/", "/api/v1/seller/numbers/"
 C = "/api/v1/connections/"
 NEW_SID = "AC" + "f" * 32
 
@@ -21,7 +22,8 @@ NEW_SID = "AC" + "f" * 32
 class Endpoint:
     """One method of one path. `{names}` in path and body are ids of an `Exchange`.
 
-    `theirs` says that the path names something that belongs to the first holder, and is 404 for others of its side.
+    `theirs` says that the path names something that belongs to the first holder, and is 404 for others of its side;
+    `shared` that a list has the same rows for all.
     """
 
     method: str
@@ -31,6 +33,7 @@ class Endpoint:
     status: int = 200
     body: Any = None
     theirs: bool = True
+    shared: bool = False
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -125,6 +128,36 @@ ENDPOINTS = [
     Endpoint("get", I, _of(SELLER, OPERATOR), "prices:read", theirs=False),
     Endpoint("post", I + "{awaiting}/approve/", _of(SELLER), "prices:write"),
     Endpoint("post", I + "{awaiting}/reject/", _of(SELLER), "prices:write", body={"reason": "Unknown company"}),
+    Endpoint("get", H, _of(SELLER, OPERATOR), "numbers:read", theirs=False),
+    Endpoint(
+        *("post", H, _of(SELLER, OPERATOR), "numbers:write", 201, {"number": "+12025550123", "monthly_fee": "1.5"}),
+        theirs=False,
+    ),
+    Endpoint(
+        *("post", H + "bulk/", _of(SELLER), "numbers:write", 201, {"file": b"number,monthly_fee\n12025550124,1.5\n"}),
+        theirs=False,
+    ),
+    Endpoint("get", H + "{for_sale}/", _of(SELLER, OPERATOR), "numbers:read"),
+    Endpoint("patch", H + "{for_sale}/", _of(SELLER, OPERATOR), "numbers:write", body={"monthly_fee": "3"}),
+    Endpoint("delete", H + "{for_sale}/", _of(SELLER), "numbers:write", 204),
+    Endpoint("post", H + "{for_sale}/block/", _of(SELLER, OPERATOR), "numbers:write", body={"reason": "no more"}),
+    Endpoint("post", H + "{off_sale}/unblock/", _of(SELLER, OPERATOR), "numbers:write"),
+    Endpoint("get", H + "{for_sale}/history/", _of(SELLER, OPERATOR), "numbers:read"),
+    Endpoint("get", N, _of(BUYER, OPERATOR), "numbers:read", theirs=False),
+    Endpoint("get", N + "market/", _of(BUYER, OPERATOR), "numbers:read", theirs=False, shared=True),
+    Endpoint("get", N + "market/facets/", _of(BUYER, OPERATOR), "numbers:read", theirs=False, shared=True),
+    Endpoint(
+        *("post", N + "purchases/", _of(BUYER), "numbers:write", 201),
+        {"account": "{account}", "numbers": ["442071838750"]},
+    ),
+    Endpoint("get", N + "{number}/", _of(BUYER, OPERATOR), "numbers:read"),
+    Endpoint("patch", N + "{number}/", _of(BUYER), "numbers:write", body={"auto_renew": False}),
+    Endpoint(
+        *("post", N + "{for_sale}/purchase/", _of(BUYER), "numbers:write", 201),
+        {"account": "{account}", "sip_contact": "sip:{number}@pbx.example.com"},
+    ),
+    Endpoint("post", N + "{number}/release/", _of(BUYER), "numbers:write"),
+    Endpoint("get", N + "{number}/history/", _of(BUYER, OPERATOR), "numbers:read"),
     Endpoint("get", "/api/v1/seller/ledger/", _of(SELLER, OPERATOR), "money:read", theirs=False),
     Endpoint("get", "/api/v1/cdrs/", _of(BUYER, SELLER, OPERATOR), "traffic:read", theirs=False),
     Endpoint("get", "/api/v1/cdrs/{cdr}/", _of(BUYER, SELLER, OPERATOR), "traffic:read"),

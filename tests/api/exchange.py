@@ -20,8 +20,8 @@ from buyers.operations import (
     link_account,
     set_restcomm_login,
 )
-from numbers.models import Difference, Reconciliation
-from numbers.operations import host_number, purchase
+from numbers.models import Collection, Difference, Number, NumberEvent, Reconciliation, Subscription
+from numbers.operations import block_number, host_number, purchase
 from sellers.models import Connection, PriceListUpload, Rate, Seller
 from sellers.operations.connections import pause_connection
 from sellers.operations.price_lists import check_next_upload, publish_price_list, upload_price_list
@@ -32,9 +32,11 @@ from tcxc.operations.api_keys import make_key
 from tests.api.decks import a_list
 
 BY = Actor.system()
+FOR_SALE, BLOCKED, BOUGHT = "442071838750", "442071838751", ("442071838760", "442071838761")
 WATCHED: tuple[type[models.Model], ...] = (
     *(Account, AuditEvent, Connection, DestinationRule, Interconnect, OutboxMessage, PriceListUpload),
     *(Rate, RestcommLink, RestcommLogin, Transfer, Wallet, IdempotentReply, Difference),
+    *(Collection, Number, NumberEvent, Subscription),
 )
 
 
@@ -87,6 +89,7 @@ def make_exchange() -> Exchange:
     for side in buyers:
         _traffic(side, sellers[0], platform)
     _restcomms(sellers[0], buyers)
+    _numbers(sellers, buyers)
     sellers[0].ids["awaiting"] = (
         Interconnect.objects.filter(account_id=buyers[0].ids["account"], status="awaiting").get().pk
     )
@@ -172,6 +175,19 @@ def _restcomms(seller: Side, buyers: list[Side]) -> None:
         compared = Reconciliation.objects.create(account=account, here=1, there=1)
         made = Difference.objects.create(reconciliation=compared, subscription=bought, **differs)
         side.ids["difference"] = made.pk
+
+
+def _numbers(sellers: list[Side], buyers: list[Side]) -> None:
+    """Numbers of the first seller, on the market and off it, one of the other's, and one that each buyer has."""
+    first, second = (Seller.objects.get(pk=side.company.pk) for side in sellers)
+    for digits, fee in {FOR_SALE: 2, BLOCKED: 2, BOUGHT[0]: 0, BOUGHT[1]: 0}.items():
+        host_number(seller=first, number=digits, monthly_fee=Decimal(fee), sms=True, by=BY)
+    host_number(seller=second, number="12025550150", monthly_fee=Decimal(2), by=BY)
+    block_number(number=Number.objects.get(number=BLOCKED), by=Actor(user=User.objects.create_user("s@example.com")))
+    for side, digits in zip(buyers, BOUGHT, strict=True):
+        purchase(number=digits, account=Account.objects.get(pk=side.ids["account"]), by=BY)
+    sellers[0].ids |= {"for_sale": FOR_SALE, "off_sale": BLOCKED}
+    buyers[0].ids["number"] = BOUGHT[0]
 
 
 def stored() -> dict[str, list[dict[str, Any]]]:

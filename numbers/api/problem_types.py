@@ -1,0 +1,10 @@
+"""Why requests about numbers are refused, for `/api/v1/problems/`."""
+
+from tcxc.api.problems import describe
+
+describe("already_sold", 409, "Sold already", "Somebody has the number: choose another.")
+describe("not_for_sale", 409, "Not for sale now", "The number is blocked or in quarantine, or its seller may not sell.")
+describe("already_hosted", 409, "Hosted already", "A number is hosted once: by whom it is, others can't host it.")
+describe("number_in_use", 409, "A buyer has it", "The number can't lose this, or be withdrawn, while a buyer has it.")
+describe("number_released", 409, "Released", "The number was given back: buy it again first.")
+describe("account_blocked", 409, "The account is blocked", "A blocked account buys nothing: unblock it first.")
