@@ -8,3 +8,5 @@ describe("already_hosted", 409, "Hosted already", "A number is hosted once: by w
 describe("number_in_use", 409, "A buyer has it", "The number can't lose this, or be withdrawn, while a buyer has it.")
 describe("number_released", 409, "Released", "The number was given back: buy it again first.")
 describe("account_blocked", 409, "The account is blocked", "A blocked account buys nothing: unblock it first.")
+describe("difference_outdated", 409, "A newer comparison", "Restcomm's list was compared again: look at that one.")
+describe("mend_there", 409, "To be mended there", "Only Restcomm has the number: delete it there, or buy it here.")

@@ -42,7 +42,7 @@ def live(now: datetime) -> None:
 def subjects() -> list[str]:
     """What was mailed since the last time."""
     delivery.deliver_due()
-    found = [message.subject for message in mail.outbox]
+    found = [str(message.subject) for message in mail.outbox]
     mail.outbox.clear()
     return found
 
