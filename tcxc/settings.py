@@ -326,7 +326,6 @@ SPECTACULAR_SETTINGS = {
     "PATH_CONVERTER_OVERRIDES": {"id": {"type": "integer", "minimum": 1}},
     "ENUM_NAME_OVERRIDES": {
         "DifferenceKindEnum": "numbers.models.Difference.Kind",
-        "TransferKindEnum": "billing.models.Transfer.Kind",
         "RoutingPolicyEnum": "buyers.models.RoutingPolicy",
         "AccountStatusEnum": "buyers.models.Account.Status",
         "InterconnectStatusEnum": "buyers.models.Interconnect.Status",
