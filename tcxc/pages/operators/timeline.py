@@ -75,7 +75,9 @@ def _audit(account: Account) -> QuerySet[AuditEvent]:
     mine = Q(object_type="buyers.account", object_id=str(account.pk))
     mine |= Q(object_type="billing.wallet", object_id__in=wallets)
     mine |= Q(object_type="buyers.interconnect", object_id__in=list(map(str, ties)))
-    tied = Q(after__account_id=account.pk) | Q(before__account_id=account.pk)  # a link that was undone has no row any more
+    tied = Q(after__account_id=account.pk) | Q(
+        before__account_id=account.pk
+    )  # a link that was undone has no row any more
     mine |= Q(company_id=account.buyer_id, object_type="buyers.restcommlink") & tied
     return AuditEvent.objects.filter(mine).select_related("user", "acting_for", "api_key")
 
