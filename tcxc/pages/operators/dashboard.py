@@ -162,4 +162,5 @@ def _job(name: str, entry: dict[str, Any], run: JobRun | None, now: datetime) ->
 
 
 def _clock(schedule: crontab) -> str:
-    return f"{min(schedule.hour):02d}:{min(schedule.minute):02d}"
+    hour, minute = (min(getattr(schedule, name)) for name in ("hour", "minute"))  # sets, of one number each
+    return f"{hour:02d}:{minute:02d}"

@@ -66,7 +66,7 @@ class OperatorSite(AdminSite):
         ]
         return [*mine, *super().get_urls()]
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Traffic, money and what needs a person, above the tables."""
         shown = {"overview": overview(now=utc_now())}
         return super().index(request, shown | (extra_context or {}))
