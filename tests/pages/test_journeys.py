@@ -8,12 +8,13 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core import mail
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from billing.models import Wallet
 from buyers.models import Account, RestcommLink
 from sellers.operations.connections import create_connection
 from sellers.operations.price_lists import check_next_upload
+from tcxc.delivery import deliver_due
 from tcxc.models import User
 from tests.pages.browsing import grave_findings, no_complaints, sign_in
 from tests.pages.cast import PASSWORD, SYSTEM, Cast
@@ -41,7 +42,53 @@ def totp(secret: str) -> str:
     return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
 
 
-def test_a_new_buyer_signs_up_and_adds_a_second_factor_and_a_passkey(page: Page, live_server):
+def invite_and_join(page: Page, browser: Browser, url: str) -> None:
+    """An owner invites a colleague, who opens the mailed link in a browser of their own and signs up into the team."""
+    page.goto(url + reverse("settings:team"))
+    page.get_by_role("link", name="Invite a colleague").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Their e-mail address").fill("cleo@example.com")
+    dialog.get_by_label("Finance").check()
+    assert not grave_findings(page)
+    dialog.get_by_role("button", name="Send the invitation").click()
+    expect(page.get_by_text("cleo@example.com is invited")).to_be_visible()
+    assert deliver_due() > 0
+    link = re.search(r"/invitations/\S+/", str(mail.outbox[-1].body))
+    assert link is not None
+    context = browser.new_context()
+    theirs = context.new_page()
+    theirs.goto(url + link[0])
+    theirs.get_by_role("link", name="Sign up to join").click()
+    theirs.get_by_label("Your name").fill("Cleo Colleague")
+    theirs.get_by_label("Password").fill(PASSWORD)
+    theirs.get_by_role("button", name="Join").click()
+    expect(theirs.get_by_text("Begin with an account")).to_be_visible()
+    context.close()
+    page.reload()
+    expect(page.get_by_role("row").filter(has_text="Cleo Colleague")).to_contain_text("Finance")
+
+
+def make_a_key_and_use_it(page: Page, url: str) -> None:
+    """The key that the page shows once opens the API."""
+    page.goto(url + reverse("developers:keys"))
+    page.get_by_role("link", name="New API key").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("billing export")
+    dialog.get_by_label("See accounts, links and interconnects").check()
+    dialog.get_by_role("button", name="Make the key").click()
+    expect(dialog.get_by_text("shown this once")).to_be_visible()
+    secret = dialog.locator("#secret-1").inner_text()
+    assert secret in dialog.locator("#curl-line").inner_text()
+    answer = page.request.get(f"{url}/api/v1/accounts/", headers={"Authorization": f"Bearer {secret}"})
+    assert (answer.status, answer.json()["results"]) == (200, [])
+    dialog.get_by_role("link", name="It is kept safe").click()
+    page.get_by_role("link", name="billing export").click()
+    expect(dialog.get_by_text("127.0.0.1")).to_be_visible()
+
+
+def test_a_new_buyer_signs_up_secures_the_sign_in_brings_a_colleague_and_makes_a_key(
+    page: Page, browser: Browser, live_server
+):
     page.goto(live_server.url)
     page.get_by_role("link", name="Open an account").first.click()
     page.get_by_label("Your name").fill("Bea Buyer")
@@ -82,6 +129,27 @@ def test_a_new_buyer_signs_up_and_adds_a_second_factor_and_a_passkey(page: Page,
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_text("Begin with an account")).to_be_visible()
     assert User.objects.get().last_login is not None
+    invite_and_join(page, browser, live_server.url)
+    make_a_key_and_use_it(page, live_server.url)
+
+
+def test_anything_is_found_by_keyboard_alone(page: Page, live_server, cast: Cast):
+    sign_in(page.context, cast.buyer.owner, live_server.url)
+    page.goto(f"{live_server.url}/buyer/")
+    page.keyboard.press("Control+k")
+    text = page.get_by_role("dialog").get_by_role("searchbox")
+    expect(text).to_be_focused()
+    text.press_sequentially(cast.account.name[:6], delay=30)
+    expect(page.locator("#found").get_by_role("link").first).to_contain_text(cast.account.name)
+    assert not grave_findings(page)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=cast.account.name)).to_be_visible()
+    page.keyboard.press("/")
+    expect(text).to_be_focused()
+    text.press_sequentially("team", delay=30)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Team")).to_be_visible()
 
 
 def test_an_operator_credits_a_wallet_and_the_buyer_sees_it(page: Page, live_server, cast: Cast):

@@ -5,7 +5,10 @@ from django.urls import reverse
 from playwright.sync_api import BrowserContext
 
 from sellers.operations.price_lists import check_next_upload, upload_price_list
-from tcxc.models import User
+from tcxc.models import AuditEvent, Holder, User
+from tcxc.operations.api_keys import make_key
+from tcxc.operations.invitations import invite
+from tcxc.roles import Role
 from tests.pages.browsing import DESK, PHONE, grave_findings, no_complaints, sideways, sign_in, wear
 from tests.pages.cast import SYSTEM, Cast, person
 from tests.pages.hosted import host, own_number
@@ -16,6 +19,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 OUTSIDE = ["public", "account_login", "account_signup", "account_reset_password"]
 SETTINGS = ["mfa_index", "account_change_password", "account_email", "usersessions_list", "account_logout"]
+SETTINGS += ["settings:profile", "settings:company", "settings:team", "settings:audit", "developers:keys", "find"]
+SETTINGS += ["settings:invitation_new", "developers:key_new", "developers:pair_new"]
 BUYER = ["buyer:home", "buyer:accounts", "buyer:account_new", "buyer:calls", "buyer:messages", "buyer:ledger"]
 BUYER += ["buyer:market"]
 SELLER = ["seller:home", "seller:connections", "seller:connection_new", "seller:buyers", "seller:earnings"]
@@ -45,11 +50,18 @@ def send(cast: Cast, text: str) -> int:
     return upload.pk
 
 
+def invitation_link(cast: Cast) -> str:
+    """Where the mail to somebody invited leads."""
+    who = {"email": "new@example.com", "role": Role.FINANCE, "invited_by": cast.buyer.owner}
+    return reverse("invitation_arrive", args=[invite(company=cast.buyer.company, by=SYSTEM, **who).token])
+
+
 def rooms(cast: Cast) -> list[tuple[User | None, list[str]]]:
     """Who opens which pages."""
     account, call = cast.account.pk, make_call(cast).pk
     owned, hosted = own_number(cast), host(cast, documents_required=True, notes_for_buyers="Proof of an address.")
     good, bad = send(cast, deck(row("44", "0.02"))), send(cast, deck(row("44", "0,02")))
+    key = make_key(holder=Holder.BUYER, company=cast.buyer.company, name="export", by=SYSTEM).key
     buying = [
         reverse("buyer:account", args=[account]),
         reverse("buyer:account_edit", args=[account]),
@@ -62,6 +74,9 @@ def rooms(cast: Cast) -> list[tuple[User | None, list[str]]]:
         reverse("buyer:number", args=[owned.pk]),
         reverse("buyer:number_delivery", args=[owned.pk]),
         reverse("buyer:number_release", args=[owned.pk]),
+        reverse("settings:audit_event", args=[AuditEvent.objects.filter(company=cast.buyer.company).latest("pk").pk]),
+        reverse("developers:key", args=[key.pk]),
+        invitation_link(cast),
     ]
     selling = [
         reverse("seller:connection", args=[cast.connection.pk]),
@@ -79,7 +94,7 @@ def rooms(cast: Cast) -> list[tuple[User | None, list[str]]]:
         reverse("admin:tcxc_company_key", args=[cast.buyer.company.pk]),
     ]
     return [
-        (None, [reverse(name) for name in OUTSIDE]),
+        (None, [*(reverse(name) for name in OUTSIDE), invitation_link(cast)]),
         (cast.buyer.owner, [reverse(name) for name in BUYER + SETTINGS] + buying + ["/buyer/nothing/here/"]),
         (cast.seller.owner, [reverse(name) for name in SELLER] + selling),
         (cast.stranger.owner, [reverse(name) for name in BUYER + SELLER]),  # empty pages, and a choice of sides

@@ -5,8 +5,13 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from buyers.operations import create_account, link_account
+from buyers.operations import create_account, link_account, rotate_provisioning_pair
 from numbers.models import Number, Subscription
+from tcxc.actors import Actor
+from tcxc.models import Holder
+from tcxc.operations.api_keys import make_key
+from tcxc.operations.invitations import invite
+from tcxc.roles import Role
 from tests.pages.cast import SYSTEM, Cast, credit, signed_in
 from tests.pages.hosted import host, own_number
 from tests.pages.records import earn, make_call, make_message, spend
@@ -40,6 +45,14 @@ SELLER = {
     "number": 6,
 }
 
+SETTINGS = {
+    "settings:profile": 4,
+    "settings:company": 4,
+    "settings:team": 6,
+    "settings:audit": 6,
+    "developers:keys": 7,
+}
+
 
 @pytest.fixture
 def crowded(cast: Cast) -> Cast:
@@ -51,6 +64,15 @@ def crowded(cast: Cast) -> Cast:
         earn(cast, "0.001")
         account = create_account(buyer=cast.account.buyer, name=f"Account {n}", by=SYSTEM)
         link_account(account=account, platform_id=cast.platform.pk, account_sid=f"AC{n:032d}", by=SYSTEM)
+        invite(
+            company=cast.buyer.company,
+            email=f"p{n}@example.com",
+            role=Role.FINANCE,
+            invited_by=cast.buyer.owner,
+            by=SYSTEM,
+        )
+        make_key(holder=Holder.BUYER, company=cast.buyer.company, name=f"key {n}", by=Actor(user=cast.buyer.owner))
+        rotate_provisioning_pair(account=account, by=SYSTEM)
     for _ in range(3):
         own_number(cast, monthly_fee="0.1", setup_fee=0), host(cast)
     spend(cast, "1")
@@ -83,4 +105,12 @@ def test_pages_ask_no_more_than_they_did(crowded):
                     == 200
                 )
             counts[f"{side}:{name}"] = len(queries)
-    assert counts == {f"buyer:{n}": c for n, c in BUYER.items()} | {f"seller:{n}": c for n, c in SELLER.items()}
+    client = signed_in(crowded.buyer.owner)
+    client.get("/buyer/")
+    for name in SETTINGS:
+        with CaptureQueriesContext(database) as queries:
+            assert client.get(reverse(name)).status_code == 200
+        counts[name] = len(queries)
+    assert counts == SETTINGS | {f"buyer:{n}": c for n, c in BUYER.items()} | {
+        f"seller:{n}": c for n, c in SELLER.items()
+    }
