@@ -123,10 +123,10 @@ def address_of(event: AuditEvent) -> str:
 
 
 def changes_of(event: AuditEvent) -> list[Change]:
-    """Each field before and after; those that changed come first."""
+    """Each field that held anything, before and after; those that changed come first."""
     old, new = event.before or {}, event.after or {}
     found = [Change(name.replace("_", " "), _text(old, name), _text(new, name)) for name in sorted(old.keys() | new)]
-    return sorted(found, key=lambda change: not change.is_other)
+    return sorted((change for change in found if change.had or change.is_other), key=lambda change: not change.is_other)
 
 
 def of_kind(kind: str) -> Q:
