@@ -11,14 +11,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing.models import DayTotal, Entry, Fold, FoldMark, Hold, LedgerAccount, Transfer, Wallet
-from billing.operations import credit_wallet, debit_wallet, set_credit_limit
+from billing.models import DayTotal, Entry, Fold, FoldMark, Hold, LedgerAccount, MoneyRequest, Transfer, Wallet
+from billing.operations import credit_wallet, debit_wallet, is_for_two, set_credit_limit
+from billing.second_person import approve_request, ask_for_money, reject_request
 from tcxc.actors import Actor
 from tcxc.money import AMOUNT_DIGITS, AMOUNT_STEP
 from tcxc.pages.formats import exact, moment
 from tcxc.pages.forms import ReasonForm
 from tcxc.pages.operators import shown
 from tcxc.pages.operators.tables import BigTableAdmin, Deed, OperatorAdmin
+from tcxc.pages.words import pill
 
 
 def _new_key() -> str:
@@ -42,22 +44,44 @@ class CreditLimitForm(ReasonForm):
     """How far below zero a wallet may go."""
 
     credit_limit = forms.DecimalField(label=gettext_lazy("Credit limit"), min_value=Decimal(0), **AMOUNT_DIGITS)
+    key = forms.CharField(max_length=200, initial=_new_key, widget=forms.HiddenInput, required=False)
     field_order = ("credit_limit", "reason")
+
+    def clean_key(self) -> str:
+        """The form's key, or a fresh one."""
+        return self.cleaned_data["key"] or _new_key()
 
 
 def _credit(wallet: Wallet, given: dict[str, Any], by: Actor) -> str:
+    if is_for_two(given["amount"]):
+        return _ask(MoneyRequest.Kind.CREDIT, wallet, given["amount"], given, by)
     credit_wallet(wallet_id=wallet.pk, amount=given["amount"], reason=given["reason"], by=by, key=given["key"])
     return _("%(amount)s %(currency)s credited.") % {"amount": f"{given['amount']:,.6f}", "currency": wallet.currency}
 
 
 def _debit(wallet: Wallet, given: dict[str, Any], by: Actor) -> str:
+    if is_for_two(given["amount"]):
+        return _ask(MoneyRequest.Kind.DEBIT, wallet, given["amount"], given, by)
     debit_wallet(wallet_id=wallet.pk, amount=given["amount"], reason=given["reason"], by=by, key=given["key"])
     return _("%(amount)s %(currency)s debited.") % {"amount": f"{given['amount']:,.6f}", "currency": wallet.currency}
 
 
 def _limit(wallet: Wallet, given: dict[str, Any], by: Actor) -> str:
+    limit = given["credit_limit"]
+    if limit > wallet.credit_limit and is_for_two(limit):
+        return _ask(MoneyRequest.Kind.CREDIT_LIMIT, wallet, limit, given, by)
     set_credit_limit(wallet_id=wallet.pk, credit_limit=given["credit_limit"], by=by, reason=given["reason"])
     return _("The credit limit is %(limit)s now.") % {"limit": f"{given['credit_limit']:,.6f}"}
+
+
+def _ask(kind: MoneyRequest.Kind, wallet: Wallet, amount: Decimal, given: dict[str, Any], by: Actor) -> str:
+    asked = ask_for_money(
+        kind=kind, wallet_id=wallet.pk, amount=amount, reason=given["reason"], by=by, key=given["key"]
+    )
+    until = asked.expires_at.strftime("%Y-%m-%d %H:%M")
+    return _("Nothing has moved yet: another operator has to approve request %(number)s, until %(until)s UTC.") % {
+        "number": asked.pk, "until": until,
+    }  # fmt: skip
 
 
 def _preview(sentence: str, wallet: Wallet, amount: Decimal, signed: Decimal) -> str:
@@ -66,7 +90,8 @@ def _preview(sentence: str, wallet: Wallet, amount: Decimal, signed: Decimal) ->
         "after": f"{wallet.balance + signed:,.6f}",
         "available": f"{wallet.available + signed:,.6f}",
     }
-    return sentence % (figures | {"currency": wallet.currency, "company": wallet.company})
+    said = sentence % (figures | {"currency": wallet.currency, "company": wallet.company})
+    return f"{said} {_('So much takes the approval of another operator first.')}" if is_for_two(amount) else said
 
 
 def _preview_credit(wallet: Wallet, given: dict[str, Any]) -> str:
@@ -271,3 +296,77 @@ class DayTotalAdmin(BigTableAdmin[DayTotal]):
     def named(self, rows: QuerySet[DayTotal], text: str) -> QuerySet[DayTotal]:
         """By ledger account."""
         return rows.filter(ledger_account_id=int(text)) if text.isdigit() and len(text) < 19 else rows.none()
+
+
+def _approve(request: MoneyRequest, _given: dict[str, Any], by: Actor) -> str:
+    approve_request(request=request, by=by)
+    return _("Approved, and done.")
+
+
+def _reject(request: MoneyRequest, given: dict[str, Any], by: Actor) -> str:
+    reject_request(request=request, by=by, reason=given["reason"])
+    return _("Rejected: nothing has moved.")
+
+
+def _preview_approval(request: MoneyRequest, _given: dict[str, Any]) -> str:
+    wallet = request.wallet
+    if request.kind == MoneyRequest.Kind.CREDIT_LIMIT:
+        figures = {
+            "limit": f"{request.amount:,.6f}",
+            "before": f"{wallet.credit_limit:,.6f}",
+            "company": wallet.company,
+        }
+        return _("The credit limit of %(company)s becomes %(limit)s; it is %(before)s now.") % figures
+    signed = request.amount if request.kind == MoneyRequest.Kind.CREDIT else -request.amount
+    figures = {"amount": f"{signed:+,.6f}", "after": f"{wallet.balance + signed:,.6f}", "currency": wallet.currency}
+    sentence = _("%(amount)s %(currency)s for %(company)s. The balance is %(after)s %(currency)s then.")
+    return sentence % (figures | {"company": wallet.company})
+
+
+def _is_open(request: MoneyRequest) -> bool:
+    return request.state == MoneyRequest.State.PENDING
+
+
+@admin.register(MoneyRequest)
+class MoneyRequestAdmin(OperatorAdmin[MoneyRequest]):
+    """Large sums that one operator asked for: another approves or rejects them."""
+
+    list_display = (
+        "number",
+        "shown_state",
+        "kind",
+        "wallet",
+        "shown_amount",
+        "reason",
+        "made_by",
+        "made_at",
+        "decided_by",
+    )
+    list_select_related = ("wallet__company", "made_by", "decided_by")
+    list_filter = ("state", "kind")
+    search_fields = ("wallet__company__name", "pk__exact", "key__exact")
+    ordering = ("-pk",)
+    exclude = ("state", "amount")
+    readonly_fields = ("shown_state", "shown_amount")
+    deeds = (
+        Deed(
+            "approve",
+            gettext_lazy("Approve"),
+            forms.Form,
+            _approve,
+            preview=_preview_approval,
+            applies=_is_open,
+            asks_again=True,
+        ),
+        Deed("reject", gettext_lazy("Reject"), ReasonForm, _reject, applies=_is_open, is_grave=True, asks_again=True),
+    )
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def shown_state(self, request: MoneyRequest) -> SafeString:
+        """Whether it was decided, and how."""
+        return pill(request.get_state_display(), request.state)
+
+    @admin.display(description=gettext_lazy("amount"), ordering="amount")
+    def shown_amount(self, request: MoneyRequest) -> str:
+        """How much, in the wallet's currency."""
+        return exact(request.amount)

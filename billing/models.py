@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tcxc.models import Company
+from tcxc.models import Company, User
 from tcxc.money import AMOUNT_DIGITS, ZERO
 
 
@@ -249,3 +249,63 @@ class DayTotal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ledger_account_id} on {self.day}: {self.received} - {self.given}"
+
+
+class MoneyRequest(models.Model):
+    """A large credit, debit or credit limit that one operator asks for and another decides.
+
+    `amount` is above zero for a credit or a debit; of a credit limit it is the new limit.
+    """
+
+    class Kind(models.TextChoices):
+        """What is asked for."""
+
+        CREDIT = "credit", _("Credit")
+        DEBIT = "debit", _("Debit")
+        CREDIT_LIMIT = "credit_limit", _("Credit limit")
+
+    class State(models.TextChoices):
+        """What became of it; anything but pending is final."""
+
+        PENDING = "pending", _("Waits for another operator")
+        APPROVED = "approved", _("Approved")
+        REJECTED = "rejected", _("Rejected")
+        EXPIRED = "expired", _("Expired")
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    wallet = models.ForeignKey(Wallet, on_delete=models.PROTECT, related_name="money_requests")
+    account_id = models.BigIntegerField(null=True, blank=True)
+    amount = models.DecimalField(**AMOUNT_DIGITS)
+    reason = models.CharField(max_length=255)
+    key = models.CharField(max_length=200, unique=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decision_reason = models.CharField(max_length=255, blank=True)
+    transfer = models.OneToOneField(Transfer, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="money_request_of_a_sensible_amount", condition=Q(amount__gte=0)),
+            models.CheckConstraint(
+                name="money_request_decided_by_another",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("made_by")),
+            ),
+            models.CheckConstraint(
+                name="money_request_is_decided_by_somebody",
+                condition=Q(state="pending", decided_by__isnull=True, decided_at__isnull=True)
+                | Q(state="expired", decided_by__isnull=True, decided_at__isnull=False)
+                | Q(state__in=["approved", "rejected"], decided_by__isnull=False, decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="money_request_moves_money_when_approved",
+                condition=Q(transfer__isnull=True) | (Q(state="approved") & ~Q(kind="credit_limit")),
+            ),
+        ]
+        indexes = [models.Index(fields=["expires_at"], name="money_request_pending", condition=Q(state="pending"))]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.amount} for {self.wallet}"

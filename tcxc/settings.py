@@ -4,6 +4,7 @@
 """
 
 from datetime import timedelta
+from decimal import Decimal
 from ipaddress import ip_network
 from logging import DEBUG as DEBUG_LEVEL
 from pathlib import Path
@@ -195,6 +196,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "total-traffic": {"task": "authz.tasks.total_traffic", "schedule": 60},
     "fold-accounts": {"task": "billing.tasks.fold_accounts", "schedule": 60},
     "audit-ledger": {"task": "billing.tasks.audit_ledger", "schedule": crontab(hour="3", minute="17")},
+    "expire-money-requests": {"task": "billing.tasks.expire_money_requests", "schedule": 300},
     "watch-balances": {"task": "buyers.tasks.watch_balances", "schedule": 60},
     "deliver-outbox": {"task": "tcxc.tasks.deliver_outbox", "schedule": 5},
     "forget-sent-messages": {"task": "tcxc.tasks.forget_sent_messages", "schedule": crontab(hour="1", minute="41")},
@@ -253,6 +255,9 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "TCXC"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # passkeys on http://localhost
 OPERATORS_NEED_SECOND_FACTOR = env.bool("OPERATORS_NEED_SECOND_FACTOR", not DEBUG)
+# How much one operator may credit, debit or allow alone, in the wallet's currency; 0: anything. More takes another's
+# approval.
+SECOND_PERSON_ABOVE = Decimal(env.str("SECOND_PERSON_ABOVE", "0"))
 ACTING_MINUTES = env.int("ACTING_MINUTES", 60)  # how long an operator acts for somebody before it ends by itself
 ACTING_MAY_MOVE_MONEY = env.bool("ACTING_MAY_MOVE_MONEY", False)  # whether that includes the person's right to do so
 

@@ -26,7 +26,7 @@ class CreditsView(ApiView):
     """Credits and debits by operators."""
 
     access = {"POST": allow(Holder.OPERATOR, scope=Scope.MONEY_WRITE)}
-    refusals = {"POST": {402, 404}}
+    refusals = {"POST": {402, 404, 409}}
 
     @extend_schema(
         request=CreditBody,
@@ -34,7 +34,10 @@ class CreditsView(ApiView):
         operation_id="operator_credits_create",
     )
     def post(self, request: Request) -> Response:
-        """Put money into the wallet of an account, or take it out; the reason stands in the ledger."""
+        """Put money into the wallet of an account, or take it out; the reason stands in the ledger.
+
+        More than one operator may move alone is refused (`second_person_needed`).
+        """
         body = self.body(CreditBody)
         account = find_account(body["account"], buyer_id=None)
         if account is None:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from billing.api import problem_types  # noqa: F401  (describes them)
 from billing.api.credits import CreditsView
 from billing.api.ledgers import AccountLedgerView, SellerLedgerView
 

@@ -51,6 +51,9 @@ TYPES: dict[str, ProblemType] = {
     "last_owner": ProblemType(409, "The last owner", "A company keeps an owner: make somebody else one first."),
     "already_member": ProblemType(409, "A member already", "The person is in the company already."),
     "invitation_over": ProblemType(409, "The invitation is over", "It was used, withdrawn or has expired."),
+    "not_on_behalf": ProblemType(
+        409, "Not on their behalf", "Nobody acts for an operator, or for who may not sign in."
+    ),
     "rate_limited": ProblemType(429, "Too many requests", "Wait for the seconds that Retry-After gives."),
     "failed": ProblemType(500, "Something failed here", "It is our fault and is logged; nothing was changed."),
     "unavailable": ProblemType(503, "Not available now", "Nothing was changed; ask again after Retry-After."),

@@ -42,6 +42,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "grace": (CARE, "timer"),
     "suspended": (BAD, "circle-pause"),
     "released": (QUIET, "circle-slash"),
+    # requests that somebody else decides
+    "approved": (GOOD, "circle-check"),
     # keys
     "revoked": (QUIET, "circle-slash"),
     "replaced": (CARE, "clock"),

@@ -52,6 +52,13 @@ def test_a_debit_takes_no_more_than_there_is(exchange, operator):
     assert credit(operator, exchange, "-60").json()["available"] == "0.000000"
 
 
+def test_more_than_one_person_may_move_is_refused(exchange, operator, settings):
+    settings.SECOND_PERSON_ABOVE = Decimal(1_000)
+    answer = credit(operator, exchange, "1000.000001")
+    assert (answer.status_code, answer.json()["type"].rpartition("/problems/")[2]) == (409, "second_person_needed")
+    assert Transfer.objects.count() == 1
+
+
 @pytest.mark.parametrize("amount", ["0", "0.0000001", "abc", None, "1e3", "100000000000000"])
 def test_what_is_no_amount_moves_nothing(exchange, operator, amount):
     reply = credit(operator, exchange, amount)

@@ -52,8 +52,9 @@ def send(cast: Cast, text: str) -> int:
 
 def invitation_link(cast: Cast) -> str:
     """Where the mail to somebody invited leads."""
-    who = {"email": "new@example.com", "role": Role.FINANCE, "invited_by": cast.buyer.owner}
-    return reverse("invitation_arrive", args=[invite(company=cast.buyer.company, by=SYSTEM, **who).token])
+    house, address = cast.buyer, "new@example.com"
+    offer = invite(company=house.company, email=address, role=Role.FINANCE, invited_by=house.owner, by=SYSTEM)
+    return reverse("invitation_arrive", args=[offer.token])
 
 
 def rooms(cast: Cast) -> list[tuple[User | None, list[str]]]:

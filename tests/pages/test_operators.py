@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from authz.models import ChargeEvent, Session, SessionUpdate
-from billing.models import Entry, Hold, Transfer, Wallet
+from billing.models import Entry, Hold, MoneyRequest, Transfer, Wallet
 from buyers.models import Account
 from sellers.models import Connection, Seller
 from tcxc.clock import utc_now
@@ -171,6 +171,25 @@ def test_money_needs_an_amount_and_a_reason(cast, operator, given):
 def test_a_credit_limit_is_set(cast, operator):
     operator.post(page(cast.account.wallet, "limit"), {"credit_limit": "50", "reason": "Contract"})
     assert Wallet.objects.get(pk=cast.account.wallet_id).available == Decimal("150.50")
+
+
+def test_a_large_credit_waits_for_a_second_operator(cast, operator, settings):
+    settings.SECOND_PERSON_ABOVE = Decimal(1_000)
+    url = page(cast.account.wallet, "credit")
+    given = {"amount": "5000", "reason": "Contract", "key": "k9"}
+    assert "approval of another operator" in operator.post(url, given).content.decode()
+    operator.post(url, given | {"sure": "1"})
+    request = MoneyRequest.objects.get()
+    assert Wallet.objects.get(pk=cast.account.wallet_id).balance == Decimal("100.50")
+    own = operator.post(page(request, "approve"), {"sure": "1"})
+    assert b"another operator decides" in own.content
+    second = signed_in(person("second", is_operator=True))
+    assert "5,100.500000" in second.post(page(request, "approve")).content.decode()
+    second.post(page(request, "approve"), {"sure": "1"})
+    assert Wallet.objects.get(pk=cast.account.wallet_id).balance == Decimal("5100.50")
+    assert second.get(page(request, "reject")).status_code == 404
+    operator.post(page(cast.account.wallet, "limit"), {"credit_limit": "2000", "reason": "Contract"})
+    assert MoneyRequest.objects.filter(state="pending", kind="credit_limit").exists()
 
 
 def test_accounts_are_blocked_and_unblocked_with_a_reason(cast, operator):

@@ -1,0 +1,2 @@
+DROP TRIGGER money_request_kept ON billing_moneyrequest;
+DROP TRIGGER money_request_decided_once ON billing_moneyrequest;
