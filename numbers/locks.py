@@ -1,4 +1,4 @@
-"""Every row lock of this app: numbers in ascending order, then their subscriptions, and wallets last.
+"""Every row lock of this app: documents, numbers in ascending order, then their subscriptions, and wallets last.
 
 Traffic waits for wallets, so none is held while somebody waits for a number.
 """
@@ -9,7 +9,13 @@ from django.db.models import Q
 
 from billing import ledger
 from buyers.models import Account
-from numbers.models import Number, Subscription
+from numbers.models import Document, Number, Subscription
+
+
+def lock_document(pk: int) -> Document:
+    """The document, locked until the transaction ends: before the subscriptions that it was shown for."""
+    found = Document.objects.select_for_update(of=("self",), no_key=True)
+    return found.select_related("buyer__company").get(pk=pk)
 
 
 def lock_number(pk: int) -> Number:

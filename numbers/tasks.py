@@ -5,7 +5,7 @@ from celery import shared_task
 from numbers import market_counts
 from numbers.notices.shortfalls import watch_renewals
 from numbers.notices.upcoming import notify_upcoming
-from numbers.operations import collect_due, walk_overdue
+from numbers.operations import collect_due, retention, walk_overdue
 from numbers.operations.reconciliation import reconcile_due
 from tcxc.clock import utc_now
 
@@ -37,3 +37,15 @@ def sum_up_market() -> int:
 def reconcile_numbers() -> int:
     """Compare numbers with the Restcomms that are due. Returns how many accounts were compared."""
     return reconcile_due()
+
+
+@shared_task(expires=1800)
+def tend_documents() -> int:
+    """Remind of documents that expire soon; let those expire whose last day is over. Returns how many there were."""
+    return retention.remind_due() + retention.expire_due()
+
+
+@shared_task(expires=1800)
+def clear_document_files() -> int:
+    """Delete the files that nobody needs any more, and those that no document names. Returns how many there were."""
+    return retention.purge_due() + retention.remove_strays()

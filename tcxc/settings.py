@@ -204,6 +204,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "keep-partitions": {"task": "tcxc.tasks.keep_partitions", "schedule": crontab(hour="2", minute="11")},
     "reconcile-numbers": {"task": "numbers.tasks.reconcile_numbers", "schedule": 60},
     "check-price-lists": {"task": "sellers.tasks.check_price_lists", "schedule": 10},
+    "tend-documents": {"task": "numbers.tasks.tend_documents", "schedule": crontab(minute="3")},
+    "clear-document-files": {"task": "numbers.tasks.clear_document_files", "schedule": crontab(hour="2", minute="31")},
     "clear-staged-rates": {"task": "sellers.tasks.clear_staged_rates", "schedule": 3600},
     "renew-numbers": {"task": "numbers.tasks.renew_numbers", "schedule": 60},
     "tell-of-renewals": {"task": "numbers.tasks.tell_of_renewals", "schedule": 600},

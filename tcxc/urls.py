@@ -14,6 +14,7 @@ api_v1 = [
     path("", include("sellers.api.urls")),
     path("", include("buyers.api.urls")),
     path("", include("numbers.api.urls")),
+    path("", include("numbers.api.document_urls")),
     path("", include("tcxc.api.urls")),
     path("aaa/", include("authz.api.urls")),
     path("", include("authz.api.record_urls")),

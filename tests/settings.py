@@ -19,7 +19,7 @@ os.environ |= {
 
 from tcxc.embedded.redis import broker_url  # noqa: E402
 from tcxc.settings import *  # noqa: E402, F403
-from tcxc.settings import BASE_DIR, CACHES, DATABASES, REDIS_URL  # noqa: E402
+from tcxc.settings import BASE_DIR, CACHES, DATABASES, REDIS_URL, STORAGES  # noqa: E402
 
 
 def schema_version() -> str:
@@ -38,6 +38,10 @@ DATABASES["default"]["TEST"] = {"NAME": f"test_{schema_version()}"}
 REDIS_URL = f"{REDIS_URL.partition('?')[0]}?db={int(WORKER.removeprefix('gw')) + 1}"
 CACHES["default"]["LOCATION"] = REDIS_URL
 CELERY_BROKER_URL = broker_url(REDIS_URL)
+
+# Documents of tests go away with their process; tests/tcxc/test_file_intake.py has the real vault.
+KEPT_DOCUMENTS = STORAGES["documents"]
+STORAGES = STORAGES | {"documents": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -54,6 +54,7 @@ class Subscription(Priced):
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ACTIVE)
     state_since = models.DateTimeField(default=timezone.now)
+    documents_needed = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     documents_state = models.CharField(
         _("documents"), max_length=12, choices=Documents.choices, default=Documents.NOT_REQUIRED
     )

@@ -1,19 +1,20 @@
 """Buying: the number leaves the market and the money the wallet, in one transaction."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 
 from buyers.models import Account, RestcommLink
-from numbers import contacts, events, locks, months
+from numbers import contacts, events, locks, months, paperwork
 from numbers.e164 import digits_of
 from numbers.errors import AlreadySold, NotForSale
-from numbers.models import Collection, Number, NumberEvent, Subscription
+from numbers.models import Collection, Number, NumberEvent, Requirement, Subscription
 from numbers.models.prices import PRICES
 from numbers.models.subscriptions import OPEN
+from numbers.notices.documents import tell_needed
 from numbers.operations.charging import Fee, Till
 from tcxc import audit
 from tcxc.actors import Actor
@@ -97,6 +98,7 @@ class _Purchase:
     by: Actor
     now: datetime
     all_or_none: bool
+    requirements: list[Requirement] = field(default_factory=lambda: list(Requirement.objects.all()))
 
     def of(self, wanted: Sequence[str]) -> list[Outcome]:
         """Lock what is wanted, find what can be had, take the money, and write it all."""
@@ -129,7 +131,7 @@ class _Purchase:
         buyer = self.account.buyer
         zone = buyer.company.time_zone
         today = local_day(self.now, zone)
-        required = number.documents_required
+        needed = paperwork.needed_kinds(number, self.requirements)
         return Subscription(
             number=number,
             seller=number.seller,
@@ -137,7 +139,8 @@ class _Purchase:
             account=self.account,
             link=self.link,
             currency=number.currency,
-            documents_state=Subscription.Documents.MISSING if required else Subscription.Documents.NOT_REQUIRED,
+            documents_needed=needed,
+            documents_state=paperwork.state_at_purchase(needed),
             bought_at=self.now,
             state_since=self.now,
             first_day=today,
@@ -173,6 +176,9 @@ class _Purchase:
         return True
 
     def _record(self, paid: list[Subscription]) -> None:
+        for one in paid:
+            if one.documents_needed:
+                tell_needed(one)
         company = self.account.buyer.company
         audit.record_all(
             "number.purchase",

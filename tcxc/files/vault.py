@@ -61,8 +61,12 @@ def put(content: bytes) -> Sealed:
     key, nonce = AESGCM.generate_key(256), secrets.token_bytes(_NONCE_BYTES)
     sealed = nonce + AESGCM(key).encrypt(nonce, content, name.encode())
     kept = storages["documents"].save(name, ContentFile(sealed))
-    digest = hashlib.sha256(content).hexdigest()
-    return Sealed(kept, _keys().encrypt(key).decode(), digest, len(content))
+    return Sealed(kept, _keys().encrypt(key).decode(), digest_of(content), len(content))
+
+
+def digest_of(content: bytes) -> str:
+    """The SHA-256 of a file, in hex: by which the same one is known again."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def read(name: str, key: str) -> bytes:

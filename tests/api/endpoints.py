@@ -9,12 +9,16 @@ from rest_framework.test import APIClient
 
 from tcxc.models import Holder
 from tests.api.decks import a_list
+from tests.papers import an_image
 
 BUYER, SELLER, OPERATOR, PLATFORM = Holder.BUYER, Holder.SELLER, Holder.OPERATOR, Holder.PLATFORM
 A = "/api/v1/accounts/"
 I = "/api/v1/seller/interconnects/"  # noqa: E741
 N, H = "/api/v1/numbers/", "/api/v1/seller/numbers/"
 C = "/api/v1/connections/"
+D = "/api/v1/documents/"
+S = "/api/v1/seller/documents/"
+R = "/api/v1/document-requirements/"
 NEW_SID = "AC" + "f" * 32
 
 
@@ -163,5 +167,23 @@ ENDPOINTS = [
     Endpoint("get", "/api/v1/cdrs/{cdr}/", _of(BUYER, SELLER, OPERATOR), "traffic:read"),
     Endpoint("get", "/api/v1/messages/", _of(BUYER, SELLER, OPERATOR), "traffic:read", theirs=False),
     Endpoint("get", "/api/v1/messages/{message}/", _of(BUYER, SELLER, OPERATOR), "traffic:read"),
+    Endpoint("get", "/api/v1/numbers/{documented}/documents/", _of(BUYER, OPERATOR), "numbers:read"),
+    Endpoint(
+        *("post", "/api/v1/numbers/{documented}/documents/", _of(BUYER), "numbers:write", 201),
+        {"file": an_image(size=(90, 90)), "kind": "passport"},
+    ),
+    Endpoint("get", D, _of(BUYER, OPERATOR), "numbers:read", theirs=False),
+    Endpoint("get", D + "{document}/", _of(BUYER, OPERATOR), "numbers:read"),
+    Endpoint("get", D + "{document}/file/", _of(BUYER, OPERATOR), "numbers:write"),
+    Endpoint("get", S, _of(SELLER, OPERATOR), "numbers:read", theirs=False),
+    Endpoint("get", S + "{shown}/", _of(SELLER, OPERATOR), "numbers:read"),
+    Endpoint("get", S + "{shown}/file/", _of(SELLER, OPERATOR), "numbers:write"),
+    Endpoint("post", S + "{shown}/approve/", _of(SELLER, OPERATOR), "numbers:write"),
+    Endpoint("post", S + "{shown}/reject/", _of(SELLER, OPERATOR), "numbers:write", body={"reason": "Blurred"}),
+    Endpoint("get", R, _of(SELLER, OPERATOR), "numbers:read", theirs=False),
+    Endpoint(
+        "post", R, _of(SELLER, OPERATOR), "numbers:write", 201, {"kind": "identity", "country": "FR"}, theirs=False
+    ),
+    Endpoint("delete", R + "{requirement}/", _of(SELLER, OPERATOR), "numbers:write", 204),
 ]
 WRITING = [endpoint for endpoint in ENDPOINTS if endpoint.writes]

@@ -20,23 +20,38 @@ from buyers.operations import (
     link_account,
     set_restcomm_login,
 )
-from numbers.models import Collection, Difference, Number, NumberEvent, Reconciliation, Subscription
-from numbers.operations import block_number, host_number, purchase
+from numbers.models import (
+    Collection,
+    Difference,
+    Document,
+    DocumentLook,
+    DocumentUse,
+    Number,
+    NumberEvent,
+    Reconciliation,
+    Requirement,
+    Subscription,
+    Verdict,
+)
+from numbers.operations import block_number, host_number, purchase, require_document
 from sellers.models import Connection, PriceListUpload, Rate, Seller
 from sellers.operations.connections import pause_connection
 from sellers.operations.price_lists import check_next_upload, publish_price_list, upload_price_list
 from tcxc.actors import Actor
 from tcxc.clock import utc_now
+from tcxc.files import vault
 from tcxc.models import AuditEvent, Company, Holder, IdempotentReply, OutboxMessage, Platform, User
 from tcxc.operations.api_keys import make_key
 from tests.api.decks import a_list
+from tests.papers import an_image
 
 BY = Actor.system()
 FOR_SALE, BLOCKED, BOUGHT = "442071838750", "442071838751", ("442071838760", "442071838761")
+DOCUMENTED, PAPER = "442071838770", an_image()
 WATCHED: tuple[type[models.Model], ...] = (
     *(Account, AuditEvent, Connection, DestinationRule, Interconnect, OutboxMessage, PriceListUpload),
     *(Rate, RestcommLink, RestcommLogin, Transfer, Wallet, IdempotentReply, Difference),
-    *(Collection, Number, NumberEvent, Subscription),
+    *(Collection, Number, NumberEvent, Subscription, Document, DocumentLook, DocumentUse, Requirement, Verdict),
 )
 
 
@@ -90,6 +105,7 @@ def make_exchange() -> Exchange:
         _traffic(side, sellers[0], platform)
     _restcomms(sellers[0], buyers)
     _numbers(sellers, buyers)
+    _documents(buyers[0], sellers[0])
     sellers[0].ids["awaiting"] = (
         Interconnect.objects.filter(account_id=buyers[0].ids["account"], status="awaiting").get().pk
     )
@@ -188,6 +204,21 @@ def _numbers(sellers: list[Side], buyers: list[Side]) -> None:
         purchase(number=digits, account=Account.objects.get(pk=side.ids["account"]), by=BY)
     sellers[0].ids |= {"for_sale": FOR_SALE, "off_sale": BLOCKED}
     buyers[0].ids["number"] = BOUGHT[0]
+
+
+def _documents(buyer: Side, seller: Side) -> None:
+    """A number that needs documents, and one that waits for its seller's verdict."""
+    host = Seller.objects.get(pk=seller.company.pk)
+    host_number(seller=host, number=DOCUMENTED, monthly_fee="0", documents_required=True, by=BY)
+    subscription = purchase(number=DOCUMENTED, account=Account.objects.get(pk=buyer.ids["account"]), by=BY)
+    kept = vault.put(PAPER)
+    facts = {"name": kept.name, "sealed_key": kept.key, "digest": kept.digest, "media_type": "image/png"}
+    paper = Document.objects.create(buyer_id=buyer.company.pk, kind="identity", size=kept.size, **facts)
+    DocumentUse.objects.create(document=paper, subscription=subscription)
+    Verdict.objects.create(document=paper, seller=host)
+    rule = require_document(kind="identity", country="DE", seller=host, by=BY)
+    buyer.ids |= {"documented": DOCUMENTED, "document": paper.pk}
+    seller.ids |= {"shown": paper.pk, "requirement": rule.pk}
 
 
 def stored() -> dict[str, list[dict[str, Any]]]:

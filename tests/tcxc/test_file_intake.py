@@ -159,10 +159,9 @@ def test_an_empty_file_and_one_that_is_too_large_are_refused(settings):
 @pytest.fixture(autouse=True)
 def a_vault_of_its_own(settings, tmp_path):
     """Files of tests lie in a folder that goes away."""
-    settings.STORAGES = settings.STORAGES | {
-        "documents": settings.STORAGES["documents"]
-        | {"OPTIONS": settings.STORAGES["documents"]["OPTIONS"] | {"location": str(tmp_path / "documents")}}
-    }
+    kept = settings.KEPT_DOCUMENTS
+    here = kept["OPTIONS"] | {"location": str(tmp_path / "documents")}
+    settings.STORAGES = settings.STORAGES | {"documents": kept | {"OPTIONS": here}}
 
 
 def path_of(name) -> Path:
