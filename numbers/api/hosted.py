@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -37,22 +37,6 @@ from tcxc.scopes import Scope
 READ = allow(Holder.SELLER, Holder.OPERATOR, scope=Scope.NUMBERS_READ)
 WRITE = allow(Holder.SELLER, Holder.OPERATOR, scope=Scope.NUMBERS_WRITE)
 WRITE_OWN = allow(Holder.SELLER, scope=Scope.NUMBERS_WRITE)
-NEW_NUMBER = OpenApiExample(
-    "A London number",
-    value={
-        "number": "442071838750",
-        "monthly_fee": "1.50",
-        "setup_fee": "1.00",
-        "price_1": "0.006",
-        "interval_1": 60,
-        "interval_n": 1,
-        "sms_price": "0.004",
-        "voice": True,
-        "sms": True,
-        "documents_required": False,
-    },
-    request_only=True,
-)
 
 
 class HostedNumbersView(HostedPart):
@@ -71,7 +55,6 @@ class HostedNumbersView(HostedPart):
     @extend_schema(
         request=NewNumberBody,
         responses={201: HostedNumberSerializer},
-        examples=[NEW_NUMBER],
         operation_id="seller_numbers_create",
     )
     def post(self, request: Request) -> Response:

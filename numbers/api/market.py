@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from django.http import Http404
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -27,16 +27,6 @@ ORDERS = {
     "number": Order(("number",), newest_first=False),
     "monthly_fee": Order(("monthly_fee", "number"), newest_first=False),
 }
-PURCHASE = OpenApiExample(
-    "For an account",
-    value={"account": 1, "sip_contact": "sip:{number}@pbx.example.com:5060", "tags": ["support"]},
-    request_only=True,
-)
-PURCHASES = OpenApiExample(
-    "What can be had",
-    value={"account": 1, "numbers": ["442071838750", "442071838751"], "all_or_none": False},
-    request_only=True,
-)
 
 
 class MarketPart(SubscriptionPart):
@@ -108,7 +98,6 @@ class PurchaseView(BuyingPart):
     @extend_schema(
         request=shapes.PurchaseBody,
         responses={201: shapes.SubscriptionSerializer},
-        examples=[PURCHASE],
         operation_id="numbers_purchase",
     )
     def post(self, request: Request, number: str) -> Response:
@@ -134,7 +123,6 @@ class PurchasesView(BuyingPart):
     @extend_schema(
         request=shapes.PurchasesBody,
         responses={201: shapes.PurchasesSerializer},
-        examples=[PURCHASES],
         operation_id="numbers_purchases",
     )
     def post(self, request: Request) -> Response:

@@ -8,10 +8,60 @@ from numbers import details
 from numbers.api.fields import DeliveryBody, PlaceSerializer, PricesSerializer
 from numbers.models import Number, NumberEvent, NumberType, Subscription
 from numbers.models.numbers import CAPABILITIES
+from tcxc.api.examples import BEFORE, SID, example
 from tcxc.api.fields import AmountField, MomentField, NumberField, PriceField
 from tcxc.api.serializers import StrictSerializer
+from tcxc.money import ZERO
 
 LARGEST_ID = 2**63 - 1
+
+
+_PRICES = {
+    "monthly_fee": "1.500000",
+    "setup_fee": "1.000000",
+    "price_1": "0.006000",
+    "price_n": "0.006000",
+    "interval_1": 60,
+    "interval_n": 1,
+    "sms_price": "0.004000",
+}
+_PLACE = {
+    "id": 44,
+    "number": "442071838750",
+    "country": "GB",
+    "area": "London",
+    "type": "geographic",
+    "seller": 2,
+    "seller_name": "Atlantic Carrier",
+    "currency": "USD",
+}
+_CAN = {"voice": True, "sms": True, "fax": False, "video": False}
+_ON_MARKET = _PRICES | _PLACE | _CAN | {"documents_required": False, "notes_for_buyers": "", "capacity": None}
+_BOUGHT = {
+    **_PRICES,
+    **_PLACE,
+    **_CAN,
+    "id": 6,
+    "buyer": 3,
+    "account": 1,
+    "account_sid": SID,
+    "state": "active",
+    "state_since": BEFORE,
+    "documents_state": "not_required",
+    "sip_contact": "sip:{number}@pbx.example.com:5060",
+    "smpp_contact": "",
+    "tags": ["support"],
+    "auto_renew": True,
+    "bought_at": BEFORE,
+    "anchor_day": 20,
+    "time_zone": "Europe/London",
+    "period_start": "2026-11-20T00:00:00Z",
+    "period_end": "2026-12-20T00:00:00Z",
+    "grace_until": None,
+    "suspended_until": None,
+    "released_at": None,
+    "release_reason": "",
+}
 
 
 def _interval() -> serializers.IntegerField:
@@ -20,6 +70,7 @@ def _interval() -> serializers.IntegerField:
     )
 
 
+@example("A higher fee", {"monthly_fee": "2.00"})
 class NumberBody(StrictSerializer):
     """What a seller says of a number."""
 
@@ -44,6 +95,21 @@ class NumberBody(StrictSerializer):
     )
 
 
+@example(
+    "A London number",
+    {
+        "number": "442071838750",
+        "monthly_fee": "1.50",
+        "setup_fee": "1.00",
+        "price_1": "0.006",
+        "interval_1": 60,
+        "interval_n": 1,
+        "sms_price": "0.004",
+        "voice": True,
+        "sms": True,
+        "documents_required": False,
+    },
+)
 class NewNumberBody(NumberBody):
     """A number to be hosted."""
 
@@ -69,6 +135,7 @@ class FileBody(StrictSerializer):
     file = serializers.FileField(allow_empty_file=True, max_length=255, help_text="CSV, the first row its header.")
 
 
+@example("All of a file", {"hosted": 2500})
 class HostedManySerializer(serializers.Serializer[Any]):
     """How many numbers of a file are on the market now."""
 
@@ -90,7 +157,7 @@ class MarketFilters(StrictSerializer):
         help_text="voice, sms, fax, video; several with commas: all of them.",
     )
     seller = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
-    max_monthly_fee = AmountField(required=False)
+    max_monthly_fee = AmountField(required=False, minimum=ZERO)
     max_price_1 = PriceField(required=False)
     documents_required = serializers.BooleanField(required=False)
 
@@ -101,6 +168,7 @@ class MarketListFilters(MarketFilters):
     order = serializers.ChoiceField(choices=["number", "monthly_fee"], required=False, help_text="number unless said.")
 
 
+@example("A number on the market", _ON_MARKET)
 class MarketNumberSerializer(PlaceSerializer, PricesSerializer):
     """A number that can be bought now."""
 
@@ -113,6 +181,19 @@ class MarketNumberSerializer(PlaceSerializer, PricesSerializer):
     capacity = serializers.IntegerField(allow_null=True)
 
 
+@example(
+    "A number for sale",
+    _ON_MARKET
+    | {
+        "state": "for_sale",
+        "state_since": BEFORE,
+        "quarantine_days": 0,
+        "quarantined_until": None,
+        "is_blocked": False,
+        "block_reason": "",
+        "hosted_at": BEFORE,
+    },
+)
 class HostedNumberSerializer(MarketNumberSerializer):
     """A number that a seller hosts."""
 
@@ -132,6 +213,17 @@ class FacetSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField()
 
 
+@example(
+    "Two countries",
+    {
+        "total": 120,
+        "is_exact": True,
+        "countries": [{"value": "GB", "count": 80}, {"value": "US", "count": 40}],
+        "types": [{"value": "geographic", "count": 120}],
+        "capabilities": [{"value": "voice", "count": 120}, {"value": "sms", "count": 30}],
+        "sellers": [{"value": "2", "count": 120}],
+    },
+)
 class FacetsSerializer(serializers.Serializer[Any]):
     """How many numbers of a search there are, by what one may ask for next."""
 
@@ -143,12 +235,14 @@ class FacetsSerializer(serializers.Serializer[Any]):
     sellers = FacetSerializer(many=True)
 
 
+@example("For an account", {"account": 1, "sip_contact": "sip:{number}@pbx.example.com:5060", "tags": ["support"]})
 class PurchaseBody(DeliveryBody):
     """For which account, and where its traffic goes."""
 
     account = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
 
 
+@example("What can be had", {"account": 1, "numbers": ["442071838750", "442071838751"], "all_or_none": False})
 class PurchasesBody(PurchaseBody):
     """Many numbers at once."""
 
@@ -156,6 +250,7 @@ class PurchasesBody(PurchaseBody):
     all_or_none = serializers.BooleanField(default=True, required=False, help_text="False: those that can be had.")
 
 
+@example("Another PBX, and no renewal", {"sip_contact": "sip:{number}@pbx2.example.com:5060", "auto_renew": False})
 class SubscriptionBody(DeliveryBody):
     """What a buyer changes of a number."""
 
@@ -176,6 +271,7 @@ class SubscriptionFilters(StrictSerializer):
     buyer = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, help_text="For operators.")
 
 
+@example("A number that was bought", _BOUGHT)
 class SubscriptionSerializer(PricesSerializer):
     """A buyer's hold on a number, by the month."""
 
@@ -231,12 +327,38 @@ class OutcomeSerializer(serializers.Serializer[Any]):
     refusal = RefusalSerializer(allow_null=True)
 
 
+@example(
+    "One of two",
+    {
+        "results": [
+            {"number": "442071838750", "subscription": _BOUGHT, "refusal": None},
+            {
+                "number": "442071838751",
+                "subscription": None,
+                "refusal": {"type": "already_sold", "detail": "+442071838751 has been sold: choose another number."},
+            },
+        ]
+    },
+)
 class PurchasesSerializer(serializers.Serializer[Any]):
     """What became of each number, in the order that was asked for."""
 
     results = OutcomeSerializer(many=True)
 
 
+@example(
+    "The first month",
+    {
+        "id": 81,
+        "number": "442071838750",
+        "kind": "collected",
+        "happened_at": BEFORE,
+        "amount": "1.500000",
+        "currency": "USD",
+        "transfer": 90,
+        "note": "",
+    },
+)
 class EventSerializer(serializers.Serializer[Any]):
     """Something that happened to a number."""
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -22,11 +22,6 @@ from tcxc.scopes import Scope
 
 READ = allow(Holder.BUYER, Holder.OPERATOR, scope=Scope.NUMBERS_READ)
 WRITE = allow(Holder.BUYER, scope=Scope.NUMBERS_WRITE)
-ROUTING = OpenApiExample(
-    "Another PBX, and no renewal",
-    value={"sip_contact": "sip:{number}@pbx2.example.com:5060", "auto_renew": False},
-    request_only=True,
-)
 PATHS = {
     "state": "state",
     "documents_state": "documents_state",
@@ -64,9 +59,7 @@ class SubscriptionView(SubscriptionPart):
         """Show the subscription to a number; the last one when it was released."""
         return Response(shown(self.subscription(number)))
 
-    @extend_schema(
-        request=SubscriptionBody, responses=SubscriptionSerializer, examples=[ROUTING], operation_id="numbers_change"
-    )
+    @extend_schema(request=SubscriptionBody, responses=SubscriptionSerializer, operation_id="numbers_change")
     def patch(self, request: Request, number: str) -> Response:
         """Change where traffic is delivered, the tags, the sub-account, or whether it renews by itself."""
         subscription = self.subscription(number)
