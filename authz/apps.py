@@ -11,10 +11,12 @@ class AuthzConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the records looked after and proved, and say what the engine's alerts mean."""
+        from authz import hanging_up
         from authz.auditing import CHECKS
         from billing import auditing
-        from tcxc import alerts, partitions
+        from tcxc import alerts, delivery, partitions
 
+        delivery.register(hanging_up.TOPIC, hanging_up.deliver)
         auditing.register(*CHECKS)
         partitions.register("authz_cdr", "authz_messagerecord")
         alerts.explain("overrun", "traffic went on beyond its grant; it was charged in full")

@@ -1,14 +1,20 @@
 """Calls that are under way: those of a buyer's accounts, or on a seller's connections."""
 
+import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+import msgspec
 from django.db.models import Count, Max, QuerySet, Sum
 
+from authz.engine import rating
+from authz.engine.state import PER, Route
 from authz.models import Session
 from sellers.models import Connection, Service
 from tcxc.money import ZERO
+
+_ROUTES = msgspec.json.Decoder(list[Route])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +49,40 @@ def standing(calls: QuerySet[Session]) -> Standing:
 
 def _live() -> QuerySet[Session]:
     return Session.objects.filter(state=Session.State.LIVE, service=Service.VOICE)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCall:
+    """A call under way as people see it. Money is in the account's currency, `seconds` what was talked by now.
+
+    How long a call lasts is known from its platform's reports; between two of them the clock goes on, up to what was
+    granted. Before the first report nobody knows whether it has been answered.
+    """
+
+    session: Session
+    route: Route | None
+    seconds: int
+    cost: Decimal
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether its platform has said that it was answered."""
+        return self.session.used_units > 0
+
+    @property
+    def began(self) -> datetime:
+        """When it was answered, as far as is known; before a report, when it was asked about."""
+        if not self.is_reported:
+            return self.session.authorized_at
+        return self.session.heard_at - timedelta(seconds=self.session.used_units)
+
+
+def seen(call: Session, *, at: datetime) -> LiveCall:
+    """A live call as it stands at a moment."""
+    routes = _ROUTES.decode(json.dumps(call.routes))
+    route = routes[call.route] if routes else None
+    if not call.used_units or route is None:
+        return LiveCall(call, route, 0, call.charged)
+    passed = max(0, int((at - call.heard_at).total_seconds()))
+    seconds = max(call.used_units, min(call.used_units + passed, call.granted_units))
+    return LiveCall(call, route, seconds, rating.charge(route.price(PER["voice"]), seconds))

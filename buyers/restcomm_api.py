@@ -1,14 +1,14 @@
-"""A Restcomm's own REST API: the numbers that it knows of an account, page by page."""
+"""A Restcomm's own REST API: the numbers that it knows of an account, page by page; and live calls, to be ended."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from buyers.models import RestcommLogin
 from tcxc.crypto import decrypt
-from tcxc.outbound import Unreachable, get_json
+from tcxc.outbound import Unreachable, get_json, post_form
 
 PAGE_SIZE = 100
 MOST_PAGES = 1_000
@@ -33,6 +33,16 @@ def incoming_numbers(login: RestcommLogin, account_sid: str) -> list[IncomingNum
     for rows in _pages(login, account_sid):
         found |= {number.number: number for row in rows if (number := _read(row)) is not None}
     return list(found.values())
+
+
+def hang_up(login: RestcommLogin, account_sid: str, call_sid: str) -> bool:
+    """Ask a Restcomm to end a call of an account. Returns False when it knows no such call. Raises `Unreachable`."""
+    root = f"{login.api_url.rstrip('/')}/2012-04-24/Accounts/{account_sid}"
+    basic = (login.account_sid, decrypt(login.encrypted_token))
+    status = post_form(f"{root}/Calls/{quote(call_sid, safe='')}.json", {"Status": "completed"}, basic=basic)
+    if status not in {200, 201, 202, 204, 404}:
+        raise Unreachable(f"It answered with HTTP {status}.")
+    return status != 404
 
 
 def address_of(login: RestcommLogin, account_sid: str, sid: str = "") -> str:

@@ -9,11 +9,12 @@ import json
 import socket
 import ssl
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from time import monotonic
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 from django.conf import settings
 
@@ -63,20 +64,32 @@ def check_address(url: str, *, field: str) -> None:
 
 def get_json(url: str, *, basic: tuple[str, str], seconds: float = 10) -> Any:
     """GET a JSON document with HTTP Basic, within so many seconds. Raises `Unreachable`."""
-    parts = urlsplit(url)
-    target = _target(parts)
-    credentials = b64encode(f"{basic[0]}:{basic[1]}".encode()).decode()
-    headers = {"Authorization": f"Basic {credentials}", "Accept": "application/json", "User-Agent": "TCXC"}
-    path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-    status, body = _get(target, path, headers, seconds)
-    if status in (401, 403):
-        raise Unreachable("It refuses the credentials.")
+    status, body = _ask("GET", url, basic, seconds)
     if status != 200:
         raise Unreachable(f"It answered with HTTP {status}.")
     try:
         return json.loads(body)
     except ValueError as exc:
         raise Unreachable("Its answer is no JSON.") from exc
+
+
+def post_form(url: str, fields: Mapping[str, str], *, basic: tuple[str, str], seconds: float = 10) -> int:
+    """POST a form with HTTP Basic. Returns the status: any but a refusal of the credentials. Raises `Unreachable`."""
+    return _ask("POST", url, basic, seconds, urlencode(fields))[0]
+
+
+def _ask(method: str, url: str, basic: tuple[str, str], seconds: float, form: str | None = None) -> tuple[int, bytes]:
+    parts = urlsplit(url)
+    target = _target(parts)
+    credentials = b64encode(f"{basic[0]}:{basic[1]}".encode()).decode()
+    headers = {"Authorization": f"Basic {credentials}", "Accept": "application/json", "User-Agent": "TCXC"}
+    if form is not None:
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    status, body = _send(target, (method, path, form, headers), seconds)
+    if status in (401, 403):
+        raise Unreachable("It refuses the credentials.")
+    return status, body
 
 
 def _target(parts: SplitResult) -> Target:
@@ -112,12 +125,12 @@ def _plain(address: str) -> Address:
     return getattr(parsed, "ipv4_mapped", None) or parsed
 
 
-def _get(target: Target, path: str, headers: dict[str, str], seconds: float) -> tuple[int, bytes]:
+def _send(target: Target, request: tuple[str, str, str | None, dict[str, str]], seconds: float) -> tuple[int, bytes]:
     until = monotonic() + seconds
     connection = http.client.HTTPConnection(target.host, target.port, timeout=seconds)
     try:
         connection.sock = _connected(target, seconds)
-        connection.request("GET", path, headers=headers)
+        connection.request(*request)
         response = connection.getresponse()
         return response.status, _body(response, until)
     except (OSError, http.client.HTTPException) as exc:

@@ -118,6 +118,7 @@ def _new_session(
         close_reply="",
         record_id=None,
         last_transfer_id=None,
+        cut_at=None,
         is_new=True,
     )
     batch.sessions[ask.platform_id, request.session_id] = session
@@ -211,10 +212,11 @@ def _decide_update(batch: Batch, session: SessionState, request: Update) -> str:
     wanted = request.requested_seconds if request.requested_seconds is not None else used + account.slice_seconds
     granted_before = session.granted_units
     _post_used(batch, session, used)
-    if not account.is_active:
+    if not account.is_active or session.cut_at is not None:
         usage.set_aside(batch, session, account, granted_before=granted_before)
         _keep_alive(batch, session)
-        return replies.deny("session_id", session.session_id, Reason.ACCOUNT_BLOCKED)
+        reason = Reason.SESSION_CLOSED if account.is_active else Reason.ACCOUNT_BLOCKED
+        return replies.deny("session_id", session.session_id, reason)
     wanted = max(wanted, 1)
     session.granted_units = max(granted_before, _affordable(batch, session, account, wanted))
     usage.set_aside(batch, session, account, granted_before=granted_before)

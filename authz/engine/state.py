@@ -177,6 +177,7 @@ class SessionState:
     close_reply: str
     record_id: int | None
     last_transfer_id: int | None
+    cut_at: datetime | None
     is_new: bool = False
     changed: bool = False
     routes_changed: bool = False

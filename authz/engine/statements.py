@@ -146,7 +146,7 @@ SESSION_COLUMNS = (
     "id, platform_id, session_id, request_hash, state, service, direction, account_id, buyer_id, wallet_id, "
     "account_sid, caller, callee, mccmnc, encoding, routes, route, connection_id, granted_units, used_units, "
     "last_seq, charged, commission, postings, hold_id, held, reason, overrun, unsolicited, authorized_at, heard_at, "
-    "sweep_at, closed_at, reply, close_reply, record_id, last_transfer_id"
+    "sweep_at, closed_at, reply, close_reply, record_id, last_transfer_id, cut_at"
 )
 SESSIONS = f"""
 SELECT {", ".join("s." + name for name in SESSION_COLUMNS.split(", "))}

@@ -71,6 +71,7 @@ class Session(models.Model):
     close_reply = models.TextField(blank=True)
     record_id = models.BigIntegerField(null=True)
     last_transfer_id = models.BigIntegerField(null=True)
+    cut_at = models.DateTimeField(null=True)  # when somebody asked for the call to be ended
 
     class Meta:
         constraints = [

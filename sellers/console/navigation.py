@@ -14,6 +14,7 @@ ENTRIES = (
         "seller:calls",
         "phone",
         inside=(
+            Entry(_("Live calls"), "seller:live_calls"),
             Entry(_("Calls"), "seller:calls", also=("seller:call",)),
             Entry(_("Messages"), "seller:messages", also=("seller:message",)),
             Entry(_("Buyers"), "seller:buyers", also=("seller:buyer",)),

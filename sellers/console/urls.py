@@ -10,6 +10,7 @@ urlpatterns = [
     path("events/", live.events, name="events"),
     path("earnings/", overview.earnings, name="earnings"),
     path("charts/<slug:what>/<slug:step>/", charts.traffic, name="chart"),
+    path("live/", live.calls, name="live_calls"),
     path("connections/", connections.connections, name="connections"),
     path("connections/new/", connections.make, name="connection_new"),
     path("connections/<id:pk>/", connections.connection, name="connection"),

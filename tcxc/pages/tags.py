@@ -71,6 +71,13 @@ def of(names: dict[int, str], number: int | None) -> str:
 
 
 @register.filter
+def country_of_number(digits: str) -> str:
+    """The name of the country that an E.164 number is of; nothing when that is not known."""
+    country = numbering.country_of(digits) if digits.isascii() and digits.isdigit() else None
+    return numbering.country_name(country) if country else ""
+
+
+@register.filter
 def fullness(used: Decimal, limit: Decimal) -> str:
     """The tone of a gauge: red when nothing is left, amber from four fifths on."""
     if used >= limit:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from authz.models import Cdr, DailySpend, MessageRecord
+from authz.models import Cdr, DailySpend, MessageRecord, Session
 from billing import ledger
 from billing.models import LedgerAccount, Transfer
 from tests.pages.cast import Cast
@@ -52,6 +52,35 @@ def make_call(cast: Cast, **other: Any) -> Cdr:
 def make_message(cast: Cast, **other: Any) -> MessageRecord:
     """A message of two parts."""
     return MessageRecord.objects.create(**_facts(cast, **({"result": "sent", "parts": 2, "billed_parts": 2} | other)))
+
+
+def make_live_call(cast: Cast, **other: Any) -> Session:
+    """A live call, reported once at 60 seconds."""
+    now = timezone.now()
+    route = [1, cast.connection.pk, cast.seller.company.pk, "Northern", "sip:1@host", "", "1#", 0, 1, None, 0]
+    route += ["0.05", 1, 1, "44", "prefix", False, "0.0125", "0.0125", 60, 1]
+    facts: dict[str, Any] = {
+        "platform": cast.platform,
+        "session_id": f"CA{next(_serial):032x}",
+        "state": "live",
+        "service": "voice",
+        "direction": "outbound",
+        "account": cast.account,
+        "buyer_id": cast.buyer.company.pk,
+        "wallet_id": cast.account.wallet_id,
+        "account_sid": cast.link.account_sid,
+        "caller": "442071838750",
+        "callee": "447700900123",
+        "routes": [route],
+        "connection_id": cast.connection.pk,
+        "granted_units": 180,
+        "used_units": 60,
+        "charged": Decimal("0.0125"),
+        "authorized_at": now,
+        "heard_at": now,
+        "sweep_at": now,
+    }
+    return Session.objects.create(**(facts | other))
 
 
 def earn(cast: Cast, amount: str) -> None:

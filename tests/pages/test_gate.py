@@ -18,7 +18,7 @@ from tcxc.operations.invitations import invite
 from tcxc.roles import Role
 from tests.pages.cast import Cast, House, signed_in
 from tests.pages.hosted import host, own_number
-from tests.pages.records import make_call, make_message
+from tests.pages.records import make_call, make_live_call, make_message
 from tests.sellers.lists import Lists, row
 
 READ, CHANGE = "read", "change"
@@ -42,6 +42,8 @@ BUYER_PAGES = {
     "market": READ,
     "market_price": READ,
     "market_join": CHANGE,
+    "live_calls": READ,
+    "live_call_end": CHANGE,
     "calls": READ,
     "call": READ,
     "messages": READ,
@@ -63,6 +65,7 @@ SELLER_PAGES = {
     "home": READ,
     "earnings": READ,
     "chart": READ,
+    "live_calls": READ,
     "connections": READ,
     "connection_new": CHANGE,
     "connection": READ,
@@ -144,6 +147,7 @@ def addresses(cast: Cast) -> Iterator[tuple[str, str, str, House]]:
         "chart": ["answered", "hour"],
         "market_price": [cast.connection.pk, "44"],
         "market_join": [cast.connection.pk],
+        "live_call_end": [make_live_call(cast).pk],
         "call": [call.pk],
         "message": [message.pk],
         "entry": [Entry.objects.filter(ledger_account_id=cast.account.wallet_id).latest("pk").pk],

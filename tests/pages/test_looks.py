@@ -12,7 +12,7 @@ from tcxc.roles import Role
 from tests.pages.browsing import DESK, PHONE, grave_findings, no_complaints, sideways, sign_in, wear
 from tests.pages.cast import SYSTEM, Cast, person
 from tests.pages.hosted import host, own_number
-from tests.pages.records import earn, make_call, make_message, spend
+from tests.pages.records import earn, make_call, make_live_call, make_message, spend
 from tests.sellers.lists import deck, row
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,6 +24,8 @@ SETTINGS += ["settings:invitation_new", "developers:key_new", "developers:pair_n
 BUYER = ["buyer:home", "buyer:accounts", "buyer:account_new", "buyer:calls", "buyer:messages", "buyer:ledger"]
 BUYER += ["buyer:market"]
 SELLER = ["seller:home", "seller:connections", "seller:connection_new", "seller:buyers", "seller:earnings"]
+BUYER += ["buyer:live_calls"]
+SELLER += ["seller:live_calls"]
 SELLER += ["seller:calls", "seller:messages"]
 BUYER += ["buyer:numbers", "buyer:number_market", "buyer:number_buy", "buyer:number_log"]
 SELLER += ["seller:numbers", "seller:number_new", "seller:number_many"]
@@ -37,6 +39,8 @@ def full(transactional_db, cast: Cast) -> Cast:
     make_call(cast)
     make_call(cast, result="denied", reason="insufficient_balance", amount=0)
     make_message(cast)
+    make_live_call(cast)
+    make_live_call(cast, used_units=0)
     spend(cast, "1.234567")
     earn(cast, "2")
     return cast

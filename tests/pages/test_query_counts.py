@@ -14,7 +14,7 @@ from tcxc.operations.invitations import invite
 from tcxc.roles import Role
 from tests.pages.cast import SYSTEM, Cast, credit, signed_in
 from tests.pages.hosted import host, own_number
-from tests.pages.records import earn, make_call, make_message, spend
+from tests.pages.records import earn, make_call, make_live_call, make_message, spend
 from tests.sellers.lists import Lists, row
 
 # Session, person and seats are three of each; the balance on top is one of each buyer's page.
@@ -23,6 +23,7 @@ BUYER = {
     "accounts": 7,
     "account": 11,
     "account_edit": 6,
+    "live_calls": 7,
     "calls": 6,
     "messages": 6,
     "ledger": 9,
@@ -34,6 +35,7 @@ BUYER = {
 SELLER = {
     "home": 12,
     "earnings": 4,
+    "live_calls": 7,
     "connections": 4,
     "connection": 5,
     "prices": 5,
@@ -60,6 +62,7 @@ def crowded(cast: Cast) -> Cast:
     for n in range(60):
         make_call(cast)
         make_message(cast)
+        make_live_call(cast)
         credit(cast.account, "0.01")
         earn(cast, "0.001")
         account = create_account(buyer=cast.account.buyer, name=f"Account {n}", by=SYSTEM)
