@@ -23,6 +23,7 @@ from tcxc.models import (
     ApiLogin,
     AuditEvent,
     Company,
+    CompanyMessage,
     IdempotentReply,
     Invitation,
     JobRun,
@@ -401,6 +402,14 @@ class OutboxMessageAdmin(BigTableAdmin[OutboxMessage]):
     def named(self, rows: QuerySet[OutboxMessage], text: str) -> QuerySet[OutboxMessage]:
         """By key."""
         return rows.filter(key=text)
+
+
+@admin.register(CompanyMessage)
+class CompanyMessageAdmin(BigTableAdmin[CompanyMessage]):
+    """What companies write to each other."""
+
+    list_display = ("sent_at", "sender", "receiver", "subject", "made_by")
+    list_select_related = ("sender", "receiver")
 
 
 @admin.register(IdempotentReply)

@@ -54,6 +54,9 @@ TYPES: dict[str, ProblemType] = {
     "not_on_behalf": ProblemType(
         409, "Not on their behalf", "Nobody acts for an operator, or for who may not sign in."
     ),
+    "too_many_messages": ProblemType(
+        409, "Too many messages", "A company writes to others so often a day: go on later."
+    ),
     "rate_limited": ProblemType(429, "Too many requests", "Wait for the seconds that Retry-After gives."),
     "failed": ProblemType(500, "Something failed here", "It is our fault and is logged; nothing was changed."),
     "unavailable": ProblemType(503, "Not available now", "Nothing was changed; ask again after Retry-After."),

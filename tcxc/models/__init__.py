@@ -4,6 +4,7 @@ from tcxc.models.audit import AuditEvent
 from tcxc.models.idempotency import IdempotentReply
 from tcxc.models.jobs import JobRun
 from tcxc.models.keys import ApiKey, ApiLogin, Holder
+from tcxc.models.messages import CompanyMessage
 from tcxc.models.outbox import OutboxMessage
 from tcxc.models.people import Company, Invitation, Membership, User
 from tcxc.models.platforms import Platform
@@ -13,6 +14,7 @@ __all__ = [
     "ApiLogin",
     "AuditEvent",
     "Company",
+    "CompanyMessage",
     "Holder",
     "IdempotentReply",
     "Invitation",

@@ -37,7 +37,7 @@ ANSWERED = {"platform_id": 1, "direction": "outbound", "callee": "447700900123",
 BUYER_COUNTS = {
     "/buyers/callhistory": 6,
     "/buyers/smshistory": 6,
-    "/lookup.php": 4,
+    "/lookup.php": 6,
     "/sellers/list": 2,
     "/buyers/account/list": 5,
 }

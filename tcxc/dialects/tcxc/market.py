@@ -8,12 +8,14 @@ from django.conf import settings
 from django.http import StreamingHttpResponse
 from rest_framework import serializers
 
+from authz.route_quality import Qualities, Quality, qualities_of
 from buyers.models import Account
 from buyers.operations import interconnect
 from buyers.queries.accounts import find_account
 from buyers.queries.interconnects import may_see_prices
 from sellers.decks.writing import csv_lines
 from sellers.models import Connection, KeyedBy, Rate, Seller, Service
+from sellers.queries.connections import market_connections
 from sellers.queries.market import market_view, position
 from sellers.queries.price_lists import current_list
 from sellers.queries.standing import find_connection
@@ -29,6 +31,8 @@ from tcxc.numbering import calling_codes, country_of
 
 ROUTE_TYPES = {"any": "", "cli": "CLI", "nocli": "NCLI", "ncli": "NCLI", "tdm": "TDM"}
 FURTHEST, AT_ONCE = 10_000, 500
+TOP = 20
+DAY = frozenset({"day", "daily"})
 BOUGHT_ALREADY = "Error! Choose another account or route, this route is already purchased for this account."
 
 
@@ -55,6 +59,14 @@ class SearchParameters(Paged):
     off = serializers.IntegerField(min_value=0, max_value=FURTHEST, default=0)
 
 
+class TopParameters(Parameters):
+    """The best routes to where, by what they carried in which time."""
+
+    number = Digits()
+    type = RouteType(required=False, default="")
+    period = serializers.ChoiceField(choices=["day", "daily", "week", "weekly"], default="week")
+
+
 class InterconnectParameters(Parameters):
     """Which account takes up which route."""
 
@@ -77,7 +89,26 @@ def search(call: Call) -> Mapping[str, Any]:
     if not any(name in given for name in ("prefix", "country", "mccmnc")):
         raise Invalid("Say where to.", errors={"prefix": ["Give a prefix or a country."]})
     found = islice(_rates(given), given["off"], given["off"] + given["pager"])
-    return {"rates": [rate_row(rate) for rate in found]}
+    rates = list(found)
+    now = utc_now()
+    qualities = qualities_of([rate.connection_id for rate in rates], today=now.date())
+    return {"rates": [rate_row(rate, qualities) for rate in rates]}
+
+
+@endpoint()
+def top_routes(call: Call) -> Mapping[str, Any]:
+    """The routes that carried most lately: to a number's country, or to all of them."""
+    given = call.read(TopParameters)
+    connections = _offers(given)
+    qualities = qualities_of(connections, today=utc_now().date())
+    carried = qualities.day if given["period"] in DAY else qualities.week
+    totals = dict.fromkeys(connections, Quality())
+    wanted = country_of(given["number"]) if "number" in given else None
+    for (pk, country_code), quality in carried.items():
+        if wanted in (None, country_code):
+            totals[pk] += quality
+    best = sorted(totals, key=lambda pk: (-totals[pk].seconds, -(totals[pk].asr or 0), pk))[:TOP]
+    return {"routes": [route_row(connections[pk]) | _figures(totals[pk]) for pk in best]}
 
 
 @endpoint(Holder.BUYER)
@@ -147,9 +178,11 @@ def route_row(connection: Connection) -> dict[str, Any]:
     }
 
 
-def rate_row(rate: Rate) -> dict[str, Any]:
+def rate_row(rate: Rate, qualities: Qualities) -> dict[str, Any]:
     """A rate of the market, field by field as the dialect lists it. Nobody rates sellers here."""
     connection = rate.connection
+    key = connection.pk, country_of(rate.prefix) or ""
+    day, week = qualities.day.get(key, Quality()), qualities.week.get(key, Quality())
     by_network = connection.keyed_by == KeyedBy.MCCMNC
     return {
         "prefix": None if by_network else rate.prefix,
@@ -172,19 +205,33 @@ def rate_row(rate: Rate) -> dict[str, Any]:
         "route_type": connection.route_type,
         **_place(rate),
         "description": rate.description or None,
-        "daily_asr": None,
-        "weekly_asr": None,
-        "daily_acd": None,
-        "weekly_acd": None,
-        "daily_minutes": None,
-        "weekly_minutes": None,
-        "stats_time": None,
+        "daily_asr": day.asr,
+        "weekly_asr": week.asr,
+        "daily_acd": day.acd,
+        "weekly_acd": week.acd,
+        "daily_minutes": day.minutes,
+        "weekly_minutes": week.minutes,
+        "stats_time": moment(qualities.counted_until),
         "seller_registration_date": moment(connection.seller.created_at),
         "commision_percent": "0",  # the price is what the buyer pays: nothing comes on top
         "seller_avg_rating": None,
         "seller_reviews": 0,
         "currency": connection.seller.currency,
     }
+
+
+def _offers(given: Mapping[str, Any]) -> dict[int, Connection]:
+    """The voice routes on the market that price the number, or all of them when none is given; by id."""
+    if "number" in given:
+        now = utc_now()
+        facts = {"service": Service.VOICE, "code": given["number"], "route_type": given["type"]}
+        return {rate.connection_id: rate.connection for rate in market_view(**facts, at=now, limit=AT_ONCE)}
+    found = market_connections(Service.VOICE)
+    return found.filter(route_type=given["type"]).in_bulk() if given["type"] else found.in_bulk()
+
+
+def _figures(quality: Quality) -> dict[str, Any]:
+    return {"asr": quality.asr, "acd": quality.acd, "minutes": quality.minutes, "calls": quality.tried}
 
 
 def _place(rate: Rate) -> dict[str, str | None]:

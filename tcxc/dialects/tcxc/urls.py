@@ -4,7 +4,7 @@ import re
 
 from django.urls import URLPattern, re_path
 
-from tcxc.dialects.tcxc import accounts, callbacks, hosting, market, numbers, selling, tools, traffic
+from tcxc.dialects.tcxc import accounts, callbacks, hosting, market, messages, numbers, selling, tools, traffic
 from tcxc.dialects.tcxc.endpoint import View
 
 PUBLISHED: dict[str, View] = {
@@ -14,6 +14,9 @@ PUBLISHED: dict[str, View] = {
     "sellers/buyers/list": selling.buyers,
     "sellers/payhistory": selling.pay_history,
     "sellers/list": market.routes,
+    "sellers/toproutes": market.top_routes,
+    "sellers/message/send": messages.to_buyer,
+    "buyers/message/send": messages.to_seller,
     "marketview/search": market.search,
     "lookup.php": market.search,
     "buyers/interconnect": market.take_up,
