@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from numbers import document_admin  # noqa: F401  (registers its tables)
 from numbers.e164 import digits_of
 from numbers.models import Collection, Difference, Number, NumberEvent, PriceChange, Reconciliation, Subscription
 from numbers.operations import block_number, release, unblock_number

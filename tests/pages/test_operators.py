@@ -14,6 +14,7 @@ from django.urls import reverse
 from authz.models import ChargeEvent, Session, SessionUpdate
 from billing.models import Entry, Hold, MoneyRequest, Transfer, Wallet
 from buyers.models import Account
+from numbers.models import Requirement
 from sellers.models import Connection, Seller
 from tcxc.clock import utc_now
 from tcxc.models import ApiKey, ApiLogin, AuditEvent, OutboxMessage, Platform, User
@@ -27,7 +28,7 @@ from tests.sellers.lists import Lists, row
 pytestmark = pytest.mark.django_db
 
 CHANGEABLE = {Platform}
-ADDABLE = {Platform}
+ADDABLE = {Platform, Requirement}
 SHOWN_ELSEWHERE = {
     "DestinationDay",
     "DestinationQuarter",
