@@ -12,6 +12,7 @@ from authz.models import Session
 from billing.models import Transfer
 from buyers.models import Account, Interconnect, RestcommLink
 from buyers.portal import reads
+from numbers.queries.subscriptions import subscriptions_of
 from tcxc.models import Platform
 from tcxc.pages.finding import MOST, Finder, Found, number_in, phone_in
 from tcxc.pages.formats import phone
@@ -44,6 +45,15 @@ def _traffic(seat: Seat, text: str) -> Iterable[Found]:
         yield Found(message.session_id, address, phone(message.callee), "message-square")
 
 
+def _numbers(seat: Seat, text: str) -> Iterable[Found]:
+    """Own numbers, from the country code on."""
+    digits = phone_in(text)
+    own = subscriptions_of(seat.company.pk, released=True).filter(number__number__startswith=digits)
+    for held in own.order_by("-pk")[:MOST] if digits else ():
+        label = phone(held.number.number)
+        yield Found(label, reverse("buyer:number", args=[held.pk]), held.get_state_display(), "hash")
+
+
 def _parties(_seat: Seat, text: str) -> Iterable[Found]:
     if digits := phone_in(text):
         said = phone(digits)
@@ -73,7 +83,8 @@ FINDERS: tuple[tuple[str | Promise, Finder], ...] = (
     (gettext_lazy("Accounts"), _accounts),
     (gettext_lazy("Restcomm links"), _links),
     (gettext_lazy("Calls and messages"), _traffic),
-    (gettext_lazy("By phone number"), _parties),
+    (gettext_lazy("Numbers"), _numbers),
+    (gettext_lazy("Traffic of a number"), _parties),
     (gettext_lazy("Routes"), _routes),
     (gettext_lazy("Ledger"), _entries),
 )

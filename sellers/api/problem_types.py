@@ -11,4 +11,10 @@ describe("has_errors", 409, "The list has errors", "Mend what the upload's `erro
 describe(
     "prices_changed", 409, "Prices changed since", "The list is checked again: look at the new preview, then publish."
 )
+describe(
+    "another_publisher_needed",
+    409,
+    "Another colleague publishes it",
+    "Prices rise by more than the seller lets one person publish: a colleague does, in the console.",
+)
 describe("not_published", 409, "Never published", "Only what was published can be taken back.")

@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from numbers.queries.hosted import hosted_by
 from sellers.console import reads
 from sellers.models import PriceListUpload
 from sellers.queries.connections import connections_of
-from tcxc.pages.finding import MOST, Finder, Found, number_in
+from tcxc.pages.finding import MOST, Finder, Found, number_in, phone_in
+from tcxc.pages.formats import phone
 from tcxc.pages.seats import Seat
 
 
@@ -30,6 +32,14 @@ def _price_lists(seat: Seat, text: str) -> Iterable[Found]:
         yield Found(label, address, f"{upload.connection.name}, {upload.get_status_display()}", "tags")
 
 
+def _numbers(seat: Seat, text: str) -> Iterable[Found]:
+    digits = phone_in(text)
+    hosted = hosted_by(seat.company.pk).filter(number__startswith=digits).order_by("number")
+    for number in hosted[:MOST] if digits else ():
+        address = reverse("seller:number", args=[number.pk])
+        yield Found(phone(number.number), address, number.get_state_display(), "hash")
+
+
 def _buyers(seat: Seat, text: str) -> Iterable[Found]:
     named = Q(tech_prefix=text.removesuffix("#") + "#") | Q(account__buyer__company__name__icontains=text)
     for route in reads.buyers_of(seat.seller).filter(named).order_by("-pk")[:MOST]:
@@ -41,4 +51,5 @@ FINDERS: tuple[tuple[str | Promise, Finder], ...] = (
     (gettext_lazy("Connections"), _connections),
     (gettext_lazy("Price lists"), _price_lists),
     (gettext_lazy("Buyers"), _buyers),
+    (gettext_lazy("Numbers"), _numbers),
 )

@@ -1,10 +1,11 @@
 """Publishes a checked upload: every change of it, in one transaction, or none."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 
 from sellers.decks.sql import statement
 from sellers.models import Connection, PriceListUpload, Rate, StagedRate
@@ -27,6 +28,15 @@ def is_outdated(upload: PriceListUpload, held: Connection, now: datetime) -> boo
     began = Q(effective_from__gt=upload.checked_at, effective_from__lte=now)
     ended = Q(effective_until__gt=upload.checked_at, effective_until__lte=now)
     return Rate.objects.filter(began | ended, connection_id=held.pk).exists()
+
+
+def rises_beyond(upload: PriceListUpload, percent: Decimal) -> bool:
+    """Whether any price of the upload rises by more than this, by itself or since its code falls back to another."""
+    most = 1 + percent / 100
+    steep = Q()
+    for new in ("price_1", "price_n", "fallback_price_1", "fallback_price_n"):
+        steep |= Q(**{f"{new}__gt": F(f"old_{new.removeprefix('fallback_')}") * most})
+    return StagedRate.objects.filter(steep, upload_id=upload.pk).exists()
 
 
 def apply_changes(upload: PriceListUpload, *, now: datetime) -> None:

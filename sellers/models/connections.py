@@ -38,10 +38,16 @@ class Seller(models.Model):
         validators=[MinValueValidator(0), MaxValueValidator(1)],
     )
     is_active = models.BooleanField(_("may sell"), default=True)
+    # A price that rises by more than this is published by another person than who uploaded it; empty: by anybody.
+    second_person_rise_percent = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="seller_rise_not_negative",
+                condition=Q(second_person_rise_percent__isnull=True) | Q(second_person_rise_percent__gte=0),
+            ),
             models.CheckConstraint(
                 name="seller_commission_is_a_share", condition=Q(commission_rate__gte=0, commission_rate__lte=1)
             ),

@@ -1,7 +1,7 @@
 """Price lists on their way in, and what is wrong with them."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -65,9 +65,16 @@ class PriceListUpload(models.Model):
     checked_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    needs_another = models.BooleanField(default=False)  # it was published by another person than who uploaded it
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="upload_with_steep_rises_published_by_another",
+                condition=Q(needs_another=False)
+                | ~Q(status="published")
+                | Q(published_by__isnull=False) & (Q(uploaded_by__isnull=True) | ~Q(uploaded_by=F("published_by"))),
+            ),
             models.UniqueConstraint(fields=["connection", "version"], name="upload_version_once_per_connection"),
             models.CheckConstraint(
                 name="upload_published_with_its_version",

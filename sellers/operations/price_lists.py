@@ -68,9 +68,9 @@ def check_next_upload(*, clock: Callable[[], datetime] = utc_now) -> PriceListUp
 def publish_price_list(*, upload: PriceListUpload, by: Actor, now: datetime | None = None) -> PriceListUpload:
     """Make a checked list's changes, all of them in one transaction. A second time changes nothing.
 
-    Raises `Refused`: `still_checking`, `has_errors`, or `prices_changed` when the live prices are no longer those of
-    the preview. Then the list is checked again at once, and publishing that takes another call: keep such a refusal
-    outside of a transaction of your own, which would undo that.
+    Raises `Refused`: `still_checking`, `has_errors`, `another_publisher_needed`, or `prices_changed` when the live
+    prices are no longer those of the preview. Then the list is checked again at once, and publishing that takes another
+    call: keep such a refusal outside of a transaction of your own, which would undo that.
     """
     published = _publish(upload, by, now or utc_now())
     if published.status == Status.CHECKING:
@@ -93,14 +93,34 @@ def _publish(upload: PriceListUpload, by: Actor, now: datetime) -> PriceListUplo
         raise _not_ready(held)
     if publisher.is_outdated(held, connection, now) or not publisher.is_staged(held):
         return _check_again(held)
+    held.needs_another = needs_another_publisher(upload=held)
+    if held.needs_another:
+        _check_another(held, by)
     publisher.apply_changes(held, now=now)
     connection.prices_version += 1
     connection.save(update_fields=["prices_version"])
     held.status, held.version = Status.PUBLISHED, connection.prices_version
     held.published_at, held.published_by = now, by.user
-    held.save(update_fields=["status", "version", "published_at", "published_by"])
+    held.save(update_fields=["status", "version", "published_at", "published_by", "needs_another"])
     _tell(held, by)
     return held
+
+
+def needs_another_publisher(*, upload: PriceListUpload) -> bool:
+    """Whether a price of this checked list rises by more than one person of the seller's may publish alone."""
+    percent = upload.connection.seller.second_person_rise_percent
+    return percent is not None and publisher.rises_beyond(upload, percent)
+
+
+def _check_another(upload: PriceListUpload, by: Actor) -> None:
+    """Pass a colleague in person: no key, nobody on somebody's behalf, and not who uploaded it."""
+    in_person = by.user is not None and by.api_key is None and by.acting_for is None
+    if not in_person or by.user.pk == upload.uploaded_by_id:
+        percent = upload.connection.seller.second_person_rise_percent
+        raise Refused(
+            f"Prices rise by more than {percent:f} %: another colleague than who uploaded the list publishes it.",
+            type_="another_publisher_needed",
+        )
 
 
 def _not_ready(upload: PriceListUpload) -> Refused:

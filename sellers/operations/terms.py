@@ -1,4 +1,4 @@
-"""What the exchange agrees with a seller: its commission, and whether it may sell."""
+"""What the exchange agrees with a seller, its commission and whether it may sell; and what a seller asks of itself."""
 
 from decimal import Decimal
 
@@ -9,6 +9,8 @@ from tcxc import audit
 from tcxc.actors import Actor
 from tcxc.errors import Invalid, NotAllowed
 from tcxc.queries.people import is_operator
+
+MOST_PERCENT = 100_000
 
 
 @transaction.atomic
@@ -28,6 +30,25 @@ def set_commission(*, seller: Seller, commission_rate: Decimal, by: Actor, reaso
 def set_selling(*, seller: Seller, may_sell: bool, by: Actor, reason: str) -> Seller:
     """Take all connections of a seller off the market, or let them on it again. Raises `NotAllowed`, `Invalid`."""
     return _change(seller, "is_active", may_sell, by=by, reason=reason)
+
+
+@transaction.atomic
+def set_second_person_rise(*, seller: Seller, percent: Decimal | None, by: Actor) -> Seller:
+    """Let prices that rise by more than this (25 is 25 %) be published by another person than who uploaded them.
+
+    None: by anybody. The caller checks who may. Raises `Invalid` for what is no such percentage.
+    """
+    if percent is not None and not 0 <= percent < MOST_PERCENT:
+        sentence = f"A percentage from 0 to below {MOST_PERCENT}."
+        raise Invalid("That is no percentage.", errors={"percent": [sentence]})
+    held = Seller.objects.select_for_update(of=("self",), no_key=True).select_related("company").get(pk=seller.pk)
+    before = held.second_person_rise_percent
+    if before != percent:
+        held.second_person_rise_percent = percent
+        held.save(update_fields=["second_person_rise_percent"])
+        change = {"before": {"percent": before}, "after": {"percent": percent}}
+        audit.record("seller.second_person_rise", held, by=by, company=held.company, **change)
+    return held
 
 
 def _change(seller: Seller, field: str, value: object, *, by: Actor, reason: str) -> Seller:

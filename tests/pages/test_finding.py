@@ -10,6 +10,7 @@ from authz.models import Session
 from billing.models import Entry
 from tcxc.clock import utc_now
 from tests.pages.cast import PASSWORD, Cast, signed_in
+from tests.pages.hosted import host, own_number
 from tests.pages.records import make_call, make_message
 from tests.sellers.lists import Lists, row
 
@@ -47,6 +48,15 @@ def test_a_buyer_finds_accounts_links_routes_traffic_and_entries(cast: Cast):
     assert f"{reverse('buyer:calls')}?number=447700900123" in found(client, "+44 7700 900123")
 
 
+def test_both_sides_find_their_numbers(cast: Cast):
+    held, free = own_number(cast), host(cast)
+    for text in (held.number.number, f"+{held.number.number[:8]}"):
+        assert reverse("buyer:number", args=[held.pk]) in found(signed_in(cast.buyer.owner), text)
+        assert reverse("seller:number", args=[held.number_id]) in found(signed_in(cast.seller.owner), text)
+    assert reverse("seller:number", args=[free.pk]) in found(signed_in(cast.seller.owner), free.number)
+    assert not found(signed_in(cast.stranger.owner), free.number).keys() & {reverse("seller:number", args=[free.pk])}
+
+
 def test_a_seller_finds_connections_price_lists_and_buyers(cast: Cast):
     upload = Lists(cast.connection).publish(row("44"))
     client = signed_in(cast.seller.owner)
@@ -57,14 +67,14 @@ def test_a_seller_finds_connections_price_lists_and_buyers(cast: Cast):
 
 def test_nobody_finds_anything_of_others(cast: Cast):
     call = make_call(cast, session_id="CA-77", session_pk=session_of(cast, "CA-77"))
-    entry = Entry.objects.latest("pk")
+    entry, number = Entry.objects.latest("pk"), own_number(cast).number.number
     client = signed_in(cast.stranger.owner)
     for side in ("buyer", "seller"):
         client.post(reverse("sit"), {"seat": f"{side}:{cast.stranger.company.pk}"})
         for text in (
             cast.account.name, str(cast.account.pk), cast.link.account_sid, "CA-77", str(call.pk), str(entry.pk),
             entry.transfer.key, cast.connection.name, cast.account.interconnects.get().tech_prefix,
-            cast.buyer.company.name,
+            cast.buyer.company.name, number,
         ):  # fmt: skip
             ours = {url for url in found(client, text) if "number=" not in url}
             assert not ours, (side, text, ours)

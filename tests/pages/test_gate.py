@@ -106,6 +106,7 @@ SETTINGS_PAGES = {
     "settings:profile_edit": READ,
     "settings:company": READ,
     "settings:company_edit": CHANGE,
+    "settings:company_rises": CHANGE,
     "settings:team": READ,
     "settings:member_leave": READ,
     "settings:member_role": CHANGE,
@@ -190,7 +191,8 @@ def settings_addresses(cast: Cast) -> Iterator[tuple[str, str, str, House]]:
         **{f"developers:{name}": [key.pk] for name in ("key", "key_rotate", "key_revoke")},
     }
     for name, needs in SETTINGS_PAGES.items():
-        yield name, reverse(name, args=facts.get(name, [])), needs, house
+        whose = cast.seller if name == "settings:company_rises" else house
+        yield name, reverse(name, args=facts.get(name, [])), needs, whose
 
 
 def test_no_page_is_forgotten_here():

@@ -29,6 +29,7 @@ SELLER += ["seller:live_calls"]
 SELLER += ["seller:calls", "seller:messages"]
 BUYER += ["buyer:numbers", "buyer:number_market", "buyer:number_buy", "buyer:number_log"]
 SELLER += ["seller:numbers", "seller:number_new", "seller:number_many"]
+SELLER += ["settings:company", "settings:company_rises"]
 ADMIN = ["admin:index", "admin:find", "admin:billing_wallet_changelist", "admin:authz_cdr_changelist"]
 ADMIN += ["admin:jobs"]
 

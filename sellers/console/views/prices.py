@@ -17,7 +17,12 @@ from sellers.console.forms import RateFilter, UploadForm
 from sellers.console.views import seller_page
 from sellers.decks.writing import csv_lines
 from sellers.models import PriceListUpload
-from sellers.operations.price_lists import publish_price_list, restore_price_list, upload_price_list
+from sellers.operations.price_lists import (
+    needs_another_publisher,
+    publish_price_list,
+    restore_price_list,
+    upload_price_list,
+)
 from sellers.queries.connections import connection_of
 from sellers.queries.price_lists import current_list
 from sellers.queries.publications import published_changes
@@ -138,7 +143,8 @@ def publish(request: PageRequest, pk: int, upload_pk: int) -> HttpResponse:
             "name": connection.name,
         }
 
-    return ask(request, question, forms.Form(posted(request)), do, upload=found, connection=connection)
+    more = {"upload": found, "connection": connection, "needs_another": needs_another_publisher(upload=found)}
+    return ask(request, question, forms.Form(posted(request)), do, **more)
 
 
 @seller_page(Permission.MANAGE_PRICES)

@@ -75,6 +75,7 @@ ACTIONS: dict[str, str | Promise] = {
     "restcomm_login.remove": gettext_lazy("Log-in at Restcomm removed"),
     "restcomm_login.set": gettext_lazy("Log-in at Restcomm set"),
     "seller.create": gettext_lazy("Became a seller"),
+    "seller.second_person_rise": gettext_lazy("Second person for price rises"),
     "seller.terms": gettext_lazy("Seller's terms changed"),
     "wallet.credit": gettext_lazy("Wallet credited"),
     "wallet.credit_limit": gettext_lazy("Credit limit changed"),

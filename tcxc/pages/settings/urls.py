@@ -10,6 +10,7 @@ urlpatterns = [
     path("profile/", profile.edit, name="profile_edit"),
     path("company/", company.company, name="company"),
     path("company/edit/", company.edit, name="company_edit"),
+    path("company/rises/", company.rises, name="company_rises"),
     path("team/", team.team, name="team"),
     path("team/leave/", team.leave_company, name="member_leave"),
     path("team/<id:pk>/role/", team.role, name="member_role"),
