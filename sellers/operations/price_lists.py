@@ -114,8 +114,8 @@ def needs_another_publisher(*, upload: PriceListUpload) -> bool:
 
 def _check_another(upload: PriceListUpload, by: Actor) -> None:
     """Pass a colleague in person: no key, nobody on somebody's behalf, and not who uploaded it."""
-    in_person = by.user is not None and by.api_key is None and by.acting_for is None
-    if not in_person or by.user.pk == upload.uploaded_by_id:
+    colleague = by.user if by.api_key is None and by.acting_for is None else None
+    if colleague is None or colleague.pk == upload.uploaded_by_id:
         percent = upload.connection.seller.second_person_rise_percent
         raise Refused(
             f"Prices rise by more than {percent:f} %: another colleague than who uploaded the list publishes it.",

@@ -46,8 +46,8 @@ def set_second_person_rise(*, seller: Seller, percent: Decimal | None, by: Actor
     if before != percent:
         held.second_person_rise_percent = percent
         held.save(update_fields=["second_person_rise_percent"])
-        change = {"before": {"percent": before}, "after": {"percent": percent}}
-        audit.record("seller.second_person_rise", held, by=by, company=held.company, **change)
+        was, is_now = {"percent": before}, {"percent": percent}
+        audit.record("seller.second_person_rise", held, by=by, company=held.company, before=was, after=is_now)
     return held
 
 
