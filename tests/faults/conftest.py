@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
+from psycopg.conninfo import conninfo_to_dict
 
 from tests.cluster import DurablePostgres
 
@@ -17,3 +19,16 @@ def cluster() -> Iterator[DurablePostgres]:
         yield made
     finally:
         made.remove()
+
+
+@pytest.fixture
+def models_there(cluster, transactional_db) -> Iterator[None]:
+    """Models use the durable cluster."""
+    usual = dict(connection.settings_dict)
+    there = conninfo_to_dict(cluster.conninfo)
+    connection.close()
+    names = {"HOST": there["host"], "NAME": there["dbname"], "USER": there["user"], "PORT": ""}
+    connection.settings_dict.update(names)
+    yield
+    connection.close()
+    connection.settings_dict.update(usual)

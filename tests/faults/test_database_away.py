@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from psycopg.conninfo import conninfo_to_dict
 
 from authz.models import Session
 from tcxc.actors import Actor
@@ -62,19 +61,6 @@ class Site:
         """Authorize a call."""
         facts = {"session_id": session_id, "account_sid": self.world.sid, "service": "voice", "to": "447700900123"}
         return self.ask("POST", "authorize", facts, **headers)
-
-
-@pytest.fixture
-def models_there(cluster, transactional_db) -> Iterator[None]:
-    """Models use the durable cluster."""
-    usual = dict(connection.settings_dict)
-    there = conninfo_to_dict(cluster.conninfo)
-    connection.close()
-    names = {"HOST": there["host"], "NAME": there["dbname"], "USER": there["user"], "PORT": ""}
-    connection.settings_dict.update(names)
-    yield
-    connection.close()
-    connection.settings_dict.update(usual)
 
 
 @pytest.fixture
