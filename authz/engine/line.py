@@ -17,6 +17,7 @@ from tcxc.errors import Refused
 
 REFUSED = Counter("aaa_refused", "Requests that could not be decided in time", ["why"])
 
+SHARE_OF_ONE_PAYER = 0.25  # of the patience of all: so long may the asks of one payer keep others waiting
 OF_THE_NEWEST = 0.2  # the weight of the newest batch in the average time of an ask
 
 
@@ -110,12 +111,20 @@ class Line:
             raise refused("full", "More is asked than can be decided in time")
         if in_line * self._seconds_an_ask > self._bounds.patience * self._bounds.engines:
             raise refused("late", "More is asked than can be decided in time")
+        most = self._most_of_one_payer()
         for payer, asked in payers.items():
-            if self._of_payer.get(payer, 0) + asked > max(self._bounds.of_one_payer, asked):
+            if self._of_payer.get(payer, 0) + asked > max(most, asked):
                 raise refused("payer", "This account asks more than its share")
         for payer, asked in payers.items():
             self._of_payer[payer] = self._of_payer.get(payer, 0) + asked
         self._waiting_asks += count
+
+    def _most_of_one_payer(self) -> float:
+        """So many asks of one payer may wait that those behind them still come in time."""
+        if not self._seconds_an_ask:
+            return self._bounds.of_one_payer
+        share = SHARE_OF_ONE_PAYER * self._bounds.patience * self._bounds.engines / self._seconds_an_ask
+        return min(self._bounds.of_one_payer, max(share, self._bounds.in_one_batch))
 
     def next_batch(self) -> tuple[list[Waiting], list[Waiting]]:
         """Those to be decided next, and those who have waited too long."""

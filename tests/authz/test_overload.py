@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -89,6 +89,22 @@ def test_one_account_can_not_fill_the_queue_for_the_others() -> None:
         other = submitted(group, an_ask(4, "AC-modest"))
     assert other.result(1)
     assert submitted(group, an_ask(5, "AC-greedy")).result(1)
+
+
+def test_one_account_keeps_the_others_waiting_for_a_quarter_of_their_patience_at_most() -> None:
+    engine = SlowEngine(seconds=0.02)
+    group = GroupCommit(lambda: engine, Bounds(patience=0.8, in_one_batch=1))  # type: ignore[arg-type,return-value]
+    for number in range(20):
+        submitted(group, an_ask(number)).result(1)
+    taken = 0
+    for number in range(100, 140):
+        with suppress(Unavailable):
+            submitted(group, an_ask(number, "AC-greedy"))
+            taken += 1
+    started = time.monotonic()
+    assert submitted(group, an_ask(999, "AC-modest")).result(1)
+    assert time.monotonic() - started < 0.5
+    assert 5 <= taken <= 12  # 0.2 s of the engine's time
 
 
 def test_nothing_is_decided_late() -> None:

@@ -1,34 +1,24 @@
-"""`python -m tests.bench [--only NAME] [--quick]`: one JSON object a line, and a table of all on standard error.
+"""`python -m tests.bench [--only NAME …] [--quick]`: one JSON object a line, and a table of all on standard error.
 
-A row is a module of this package with `run(settings) -> Iterator[dict]`; `--only` names one of them.
+A row is a module of this package with `run(settings) -> Iterator[dict]`; `--only` names some of them. One that says
+`ONLY_BY_NAME = True` is not run otherwise.
 """
 
 import argparse
 import importlib
-import pkgutil
+import logging
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import tests.bench
 from tests.bench.figures import machine, table, tell
 from tests.bench.house import House
 from tests.bench.settings import Settings, settings_for
 
 FIRST = ("engine", "slim_door", "rest_door")  # what others depend on; the rest follow by name
-NO_ROWS = {
-    "__main__",
-    "deciding",
-    "client",
-    "world",
-    "rest",
-    "empty",
-    "empty_server",
-    "empty_settings",
-    "bare_settings",
-}
 
 
 def main() -> int:
@@ -37,10 +27,11 @@ def main() -> int:
     house = House()
     tell(machine())
     house.open()
-    settings = settings_for(house, quick=wanted.quick)
+    settings = settings_for(house, quick=wanted.quick, records=wanted.records, minutes=wanted.minutes)
     import django
 
     django.setup()
+    logging.disable(logging.INFO)  # a line for each page is no part of what is measured
     failed: list[str] = []
     figures = list(_measured(_rows(wanted.only), settings, failed))
     sys.stderr.write(table(figures) + "\n")
@@ -61,23 +52,23 @@ def _measured(rows: Iterable[ModuleType], settings: Settings, failed: list[str])
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--only", metavar="NAME", help="measure one row (a module of tests/bench)")
+    parser.add_argument("--only", metavar="NAME", nargs="+", help="measure some rows (modules of tests/bench)")
     parser.add_argument("--quick", action="store_true", help="one short run each: shows that it works")
+    parser.add_argument("--records", type=int, default=1_000_000, help="CDRs of `records`, set beside 100,000")
+    parser.add_argument("--minutes", type=float, default=60, help="how long `soak` lasts")
     return parser.parse_args()
 
 
-def _rows(only: str | None) -> Iterator[ModuleType]:
-    names = sorted(
-        {module.name for module in pkgutil.iter_modules(tests.bench.__path__)} - NO_ROWS,
-        key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name),
-    )
-    modules = [importlib.import_module(f"tests.bench.{name}") for name in names]
-    rows = [module for module in modules if hasattr(module, "run")]
-    chosen = [module for module in rows if only is None or module.__name__.rpartition(".")[2] == only]
-    if not chosen:
-        known = ", ".join(module.__name__.rpartition(".")[2] for module in rows)
-        raise SystemExit(f"There is no row {only}. There are: {known}.")
-    yield from chosen
+def _rows(only: list[str] | None) -> Iterator[ModuleType]:
+    """The modules with a `run`, found by its text: to import them all would need the settings too early."""
+    files = [file for file in Path(__file__).parent.glob("*.py") if "\ndef run(settings: Settings)" in file.read_text()]
+    names = sorted((file.stem for file in files), key=lambda name: (FIRST.index(name) if name in FIRST else 9, name))
+    if unknown := set(only or ()) - set(names):
+        raise SystemExit(f"There is no row {', '.join(sorted(unknown))}. There are: {', '.join(names)}.")
+    for name in names:
+        module = importlib.import_module(f"tests.bench.{name}")
+        if name in only if only else not getattr(module, "ONLY_BY_NAME", False):
+            yield module
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Processor time of processes: steadier than the clock on a machine that others use too."""
+"""Processes and their processor time: steadier than the clock on a machine that others use too."""
 
 import os
 from pathlib import Path
@@ -8,10 +8,13 @@ _TICK = os.sysconf("SC_CLK_TCK")
 
 def seconds(pid: int) -> float:
     """User and system time of a process, its living descendants, and those of them that have ended."""
-    total = _own(pid)
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        total += sum(seconds(int(child)) for child in _read(task).split())
-    return total
+    return _own(pid) + sum(map(_own, descendants(pid)))
+
+
+def descendants(pid: int) -> set[int]:
+    """The living processes that a process has started, and those that they have."""
+    children = {int(child) for task in Path(f"/proc/{pid}/task").glob("*/children") for child in _read(task).split()}
+    return children.union(*map(descendants, children))
 
 
 def _own(pid: int) -> float:

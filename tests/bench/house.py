@@ -49,12 +49,30 @@ class House:
 
     def fresh(self) -> None:
         """Throw the measured database away and copy the loaded one."""
+        from django.db import connection
+
+        connection.close()
         with self.connect("postgres") as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
             copying = " STRATEGY file_copy" if connection.info.server_version >= 150000 else ""
             connection.execute(f"CREATE DATABASE {DATABASE} TEMPLATE {self.loaded}{copying}")
             connection.execute("CHECKPOINT")
         self._warm()
+
+    def copy(self, name: str) -> None:
+        """A second database, as the measured one is now; nobody may be connected to that."""
+        from django.db import connection
+
+        connection.close()
+        with self.connect("postgres") as there:
+            there.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            there.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [DATABASE])
+            there.execute(f"CREATE DATABASE {name} TEMPLATE {DATABASE}")
+
+    def drop(self, name: str) -> None:
+        """Throw a second database away."""
+        with self.connect("postgres") as there:
+            there.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     def _warm(self) -> None:
         """Bring the copy into PostgreSQL's own cache, where the tables of a house are that has run for a while."""
@@ -67,7 +85,12 @@ class House:
 
     def processor_seconds(self) -> float:
         """The processor time that PostgreSQL has used since it started."""
-        return cpu.seconds(int((self._postgres.data / "postmaster.pid").read_text().split("\n", 1)[0]))
+        return cpu.seconds(self.postmaster)
+
+    @property
+    def postmaster(self) -> int:
+        """PostgreSQL's first process."""
+        return int((self._postgres.data / "postmaster.pid").read_text().split("\n", 1)[0])
 
     def program(self, name: str) -> Path | None:
         """A program beside the PostgreSQL that runs; None when that came without it."""

@@ -21,6 +21,15 @@ WORKERS = 2
 @contextmanager
 def serve(house: House, application: str, *, settings: str = "tcxc.settings", workers: int = WORKERS) -> Iterator[int]:
     """Serve an application on a free port of this machine; gives the port."""
+    with serve_processes(house, application, settings=settings, workers=workers) as (port, _):
+        yield port
+
+
+@contextmanager
+def serve_processes(
+    house: House, application: str, *, settings: str = "tcxc.settings", workers: int = WORKERS
+) -> Iterator[tuple[int, int]]:
+    """As `serve`; gives the server's process too, which has the workers for children."""
     port = _free_port()
     listen = ["--host", "127.0.0.1", "--port", str(port), "--workers", str(workers), "--log-level", "warning"]
     environment = programs.environment("web", house.place.root)
@@ -34,7 +43,7 @@ def serve(house: House, application: str, *, settings: str = "tcxc.settings", wo
         )
     try:
         _wait_until_it_answers(port)
-        yield port
+        yield port, server.pid
     finally:
         lifeline.stop(server, SIGTERM, patience=10)
 

@@ -1,4 +1,4 @@
-"""Full load through the slim door's processes: what they acknowledged outlives their `kill -9` and the database's crash."""
+"""Full load through the slim door: what its processes acknowledged outlives their kill -9 and the database's crash."""
 
 import http.client
 import json
@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from signal import SIGKILL
 from typing import Any
 
 import pytest
