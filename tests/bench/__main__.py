@@ -7,7 +7,6 @@ A row is a module of this package with `run(settings) -> Iterator[dict]`; `--onl
 import argparse
 import importlib
 import logging
-import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -45,7 +44,7 @@ def _measured(rows: Iterable[ModuleType], settings: Settings, failed: list[str])
             for figure in row.run(settings):
                 tell(figure)
                 yield figure
-        except (RuntimeError, LookupError, subprocess.CalledProcessError) as problem:
+        except Exception as problem:
             failed.append(row.__name__)
             sys.stderr.write(f"{row.__name__} failed: {problem}\n")
 

@@ -49,9 +49,7 @@ class House:
 
     def fresh(self) -> None:
         """Throw the measured database away and copy the loaded one."""
-        from django.db import connection
-
-        connection.close()
+        self.turn_to(DATABASE)
         with self.connect("postgres") as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
             copying = " STRATEGY file_copy" if connection.info.server_version >= 150000 else ""
@@ -60,17 +58,23 @@ class House:
         self._warm()
 
     def copy(self, name: str) -> None:
-        """A second database, as the measured one is now; nobody may be connected to that."""
+        """A second database, as the measured one is now."""
+        self.turn_to(DATABASE)
+        with self.connect("postgres") as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [DATABASE])
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {DATABASE}")
+
+    def turn_to(self, name: str) -> None:
+        """Let the models of this process use that database."""
         from django.db import connection
 
         connection.close()
-        with self.connect("postgres") as there:
-            there.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            there.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [DATABASE])
-            there.execute(f"CREATE DATABASE {name} TEMPLATE {DATABASE}")
+        connection.settings_dict["NAME"] = name
 
     def drop(self, name: str) -> None:
         """Throw a second database away."""
+        self.turn_to(DATABASE)
         with self.connect("postgres") as there:
             there.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 

@@ -108,7 +108,7 @@ def run(settings: Settings) -> Iterator[dict[str, Any]]:
             # The patience of a request (1.5 s), and what a batch that is under way may take beyond it.
             yield figure(f"{title}, slowest answer", [flood.slowest], "s", at_most=2, load=load, **flood.facts())
             if one:
-                beside = {"usually_ms": round(usual.p99_ms, 1), "refused": others.refused}
+                beside: dict[str, Any] = {"usually_ms": round(usual.p99_ms, 1), "refused": others.refused}
                 yield figure(f"{title}, p99 of the others", [others.p99_ms], "ms", at_most=2_000, **beside)
             yield figure(f"{title}, back to normal", [normal], "s", at_most=5)
 

@@ -38,7 +38,7 @@ def run(settings: Settings) -> Iterator[dict[str, Any]]:
     for whose, of in (("buyers' and sellers' pages", ("buyer", "seller")), ("operators' pages", ("admin",))):
         pages = [page for page in late if page.startswith(of)]
         slowest, heaviest = max(pages, key=lambda page: median(late[page])), max(pages, key=weights.__getitem__)
-        facts = {"page": slowest, "pages": len(pages)}
+        facts: dict[str, Any] = {"page": slowest, "pages": len(pages)}
         yield figure(f"{whose}, p95 of the slowest", late[slowest], "ms", at_most=60, **facts)
         name = f"{whose}, the heaviest with all it loads, gzipped"
         yield figure(name, [weights[heaviest]], "KB", at_most=120, page=heaviest)

@@ -21,28 +21,27 @@ def run(settings: Settings) -> Iterator[dict[str, Any]]:
     call, clients = _buyer()
     _add(call, FEW - 1)
     settings.house.copy(MANY_IN)
-    _use(MANY_IN)
+    settings.house.turn_to(MANY_IN)
     try:
         _add(call, settings.records - FEW)
         yield from _pages(settings, clients)
     finally:
-        _use(FEW_IN)
         settings.house.drop(MANY_IN)
 
 
 def _pages(settings: Settings, clients: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    measures = [_page_of(clients, path, database) for path in (API, PORTAL) for database in (MANY_IN, FEW_IN)]
+    measures = [_page_of(settings, clients, path, database) for path in (API, PORTAL) for database in (MANY_IN, FEW_IN)]
     api_many, api_few, portal_many, portal_few = versus(settings, *measures)
     for where, of_many, of_few in (("API", api_many, api_few), ("portal", portal_many, portal_few)):
         name = f"first page of calls by {where}, {settings.records:,} CDRs"
         yield figure(name, of_many, "ms", against=(f"{FEW:,} CDRs", of_few), at_most=1.5)
 
 
-def _page_of(clients: dict[str, Any], path: str, database: str) -> Callable[[float], float]:
+def _page_of(settings: Settings, clients: dict[str, Any], path: str, database: str) -> Callable[[float], float]:
     """Measures the milliseconds for one page, on average."""
 
     def milliseconds(_: float) -> float:
-        _use(database)
+        settings.house.turn_to(database)
         started = time.perf_counter()
         for _visit in range(PAGES):
             reply = clients[path].get(path, headers={"Host": "127.0.0.1"})
@@ -76,12 +75,3 @@ def _add(call: int, count: int) -> None:
     copy("authz_cdr", "id", call, count, **facts)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE) authz_cdr")
-
-
-def _use(database: str) -> None:
-    """Let models use one of the databases."""
-    from django.db import connection
-
-    if connection.settings_dict["NAME"] != database:
-        connection.close()
-        connection.settings_dict["NAME"] = database
