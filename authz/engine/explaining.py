@@ -6,11 +6,10 @@ reply is made of their outcome as for a call that counts. Only then is everythin
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from authz.engine import checks, destinations, rating, routing, sessions
+from authz.engine import checks, destinations, limits, rating, routing, sessions
 from authz.engine.reasons import Reason
 from authz.engine.requests import fingerprint
 from authz.engine.state import PER, AccountState, Answer, Ask, Batch, Route
@@ -135,9 +134,7 @@ def _request_rate(attempt: Attempt) -> dict[str, Any]:
     limit = account.calls_per_second if is_call else account.smpp_messages_per_second
     if limit is None:
         return {"limit": None}
-    tat = (account.call_tat if is_call else account.message_tat) or attempt.batch.now
-    behind = max(tat - attempt.batch.now, timedelta(0))
-    used = min(-(-behind // (timedelta(seconds=1) / limit)), limit)
+    used = limits.used_of(account.call_tat if is_call else account.message_tat, attempt.batch.now, limit)
     return {"limit": limit, "used": used, "left": limit - used}
 
 

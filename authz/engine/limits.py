@@ -14,3 +14,9 @@ def next_arrival(tat: datetime | None, now: datetime, per_second: int) -> dateti
     if expected - now > interval * (per_second - 1):
         return None
     return expected + interval
+
+
+def used_of(tat: datetime | None, now: datetime, per_second: int) -> int:
+    """How many of the requests that may come at once are taken at this moment."""
+    behind = max((tat or now) - now, timedelta(0))
+    return min(-(-behind // (timedelta(seconds=1) / per_second)), per_second)

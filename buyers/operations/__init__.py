@@ -5,11 +5,13 @@ from buyers.operations.blocking import block_account, unblock_account
 from buyers.operations.buyers import create_buyer
 from buyers.operations.decisions import approve_interconnect, reject_interconnect
 from buyers.operations.interconnects import end_interconnect, interconnect, place_interconnect
+from buyers.operations.link_many import NewLink, link_accounts
 from buyers.operations.links import link_account, unlink_account
 from buyers.operations.provisioning import NewPair, rotate_provisioning_pair
 from buyers.operations.restcomm_logins import remove_restcomm_login, set_restcomm_login
 
 __all__ = [
+    "NewLink",
     "NewPair",
     "approve_interconnect",
     "block_account",
@@ -18,6 +20,7 @@ __all__ = [
     "end_interconnect",
     "interconnect",
     "link_account",
+    "link_accounts",
     "place_interconnect",
     "reject_interconnect",
     "remove_restcomm_login",

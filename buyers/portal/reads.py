@@ -1,5 +1,6 @@
 """What the buyer's pages show. Every query begins at one buyer."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,6 +17,7 @@ from tcxc.errors import NotFound
 from tcxc.money import ZERO
 
 DAYS_SHOWN = 30
+MOST_IN_TREE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,25 @@ def wallets_of(buyer: Buyer) -> list[Wallet]:
     """The buyer's wallets, the shared one first, with the accounts that spend them."""
     found = Wallet.objects.filter(company_id=buyer.pk).prefetch_related("accounts")
     return list(found.order_by("-is_shared", "pk"))
+
+
+def spent_wallets_of(buyer: Buyer) -> QuerySet[Wallet]:
+    """The buyer's wallets that any account spends, with how many do."""
+    return (
+        Wallet.objects.filter(company_id=buyer.pk).annotate(account_count=Count("accounts")).filter(account_count__gt=0)
+    )
+
+
+def spenders_of(wallets: list[Wallet]) -> dict[int, list[Account]]:
+    """The accounts that spend each of these wallets, by name; of those that share one, no more than two hundred."""
+    shared = [wallet.pk for wallet in wallets if wallet.is_shared]
+    alone = [wallet.pk for wallet in wallets if not wallet.is_shared]
+    found = list(Account.objects.filter(wallet__in=shared).order_by("name")[:MOST_IN_TREE])
+    found += Account.objects.filter(wallet__in=alone).order_by("name")
+    by_wallet: defaultdict[int, list[Account]] = defaultdict(list)
+    for account in found:
+        by_wallet[account.wallet_id].append(account)
+    return by_wallet
 
 
 def money_of(buyer: Buyer) -> Money:

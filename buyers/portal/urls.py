@@ -5,6 +5,7 @@ from django.urls import path
 from buyers.portal.views import (
     accounts,
     charts,
+    links,
     live,
     market,
     number_market,
@@ -33,6 +34,8 @@ urlpatterns = [
     path("accounts/<id:pk>/routes/<id:route_pk>/", routes.place_route, name="interconnect"),
     path("accounts/<id:pk>/routes/<id:route_pk>/end/", routes.end_route, name="interconnect_end"),
     path("charts/<slug:what>/<slug:step>/", charts.traffic, name="chart"),
+    path("links/", links.links, name="links"),
+    path("links/many/", links.link_many, name="link_many"),
     path("market/", market.market, name="market"),
     path("market/<id:pk>/join/", market.join, name="market_join"),
     path("market/<id:pk>/<slug:code>/", market.price, name="market_price"),

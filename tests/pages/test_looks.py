@@ -22,7 +22,7 @@ SETTINGS = ["mfa_index", "account_change_password", "account_email", "usersessio
 SETTINGS += ["settings:profile", "settings:company", "settings:team", "settings:audit", "developers:keys", "find"]
 SETTINGS += ["settings:invitation_new", "developers:key_new", "developers:pair_new"]
 BUYER = ["buyer:home", "buyer:accounts", "buyer:account_new", "buyer:calls", "buyer:messages", "buyer:ledger"]
-BUYER += ["buyer:market"]
+BUYER += ["buyer:market", "buyer:links", "buyer:link_many"]
 SELLER = ["seller:home", "seller:connections", "seller:connection_new", "seller:buyers", "seller:earnings"]
 BUYER += ["buyer:live_calls"]
 SELLER += ["seller:live_calls"]
@@ -72,6 +72,7 @@ def rooms(cast: Cast) -> list[tuple[User | None, list[str]]]:
         reverse("buyer:account", args=[account]),
         reverse("buyer:account_edit", args=[account]),
         reverse("buyer:account_test", args=[account]),
+        reverse("buyer:accounts") + "?view=tree",
         reverse("buyer:market_price", args=[cast.connection.pk, "44"]) + "?number=447700900123",
         reverse("buyer:market_join", args=[cast.connection.pk]),
         reverse("buyer:account_block", args=[account]),

@@ -27,6 +27,8 @@ BUYER = {
     "calls": 6,
     "messages": 6,
     "ledger": 9,
+    "links": 5,
+    "market": 6,
     "numbers": 7,
     "number": 8,
     "number_market": 9,

@@ -12,23 +12,27 @@ from buyers.models import Account
 from buyers.operations import block_account, create_account, unblock_account, update_account
 from buyers.portal import reads
 from buyers.portal.forms import AccountFilter, AccountForm, facts_of
+from buyers.portal.standing import limits_of
 from buyers.portal.views import buyer_page
 from tcxc.clock import utc_now
 from tcxc.money import ZERO
 from tcxc.pages.asking import Question, ask, posted
 from tcxc.pages.forms import ReasonForm
 from tcxc.pages.gate import PageRequest
-from tcxc.pages.paging import BY_RECORDED_AT, table_page
+from tcxc.pages.paging import BY_RECORDED_AT, Order, table_page
 from tcxc.pages.seats import actor_of
 from tcxc.roles import Permission
 
 LAST_CALLS = 5
+BY_NUMBER = Order(("pk",), newest_first=False)  # the shared wallet is often the first
 
 
 @require_GET
 @buyer_page()
 def accounts(request: PageRequest) -> HttpResponse:
     """The buyer's accounts, the newest first, each with what it has and what it may."""
+    if request.GET.get("view") == "tree":
+        return _tree(request)
     buyer = request.seat.buyer
     form = AccountFilter(request.GET)
     page = table_page(reads.accounts_of(buyer).filter(**form.lookups()), request)
@@ -38,17 +42,31 @@ def accounts(request: PageRequest) -> HttpResponse:
     return render(request, "portal/accounts.html", {"page": page, "rows": rows, "form": form})
 
 
+def _tree(request: PageRequest) -> HttpResponse:
+    """The buyer's wallets, each with the accounts that spend it."""
+    buyer = request.seat.buyer
+    page = table_page(reads.spent_wallets_of(buyer), request, BY_NUMBER)
+    spenders = reads.spenders_of(page.rows)
+    everybody = [account for accounts in spenders.values() for account in accounts]
+    live, spent = reads.live_by_account(everybody), reads.spend_today(buyer, everybody, at=utc_now())
+    rows = {account.pk: (account, live.get(account.pk, 0), spent.get(account.pk, ZERO)) for account in everybody}
+    tree = [(wallet, [rows[account.pk] for account in spenders[wallet.pk]]) for wallet in page.rows]
+    context = {"page": page, "tree": tree, "most": reads.MOST_IN_TREE}
+    return render(request, "portal/account_tree.html", context)
+
+
 @require_GET
 @buyer_page()
 def account(request: PageRequest, pk: int) -> HttpResponse:
     """Everything about one account."""
     found = reads.account_of(request.seat.buyer, pk)
     calls = BY_RECORDED_AT.sorted(reads.calls_of(request.seat.buyer).filter(account_id=pk), backwards=False)
+    now = utc_now()
+    spent = reads.spend_today(request.seat.buyer, [found], at=now).get(pk, ZERO)
     context = {
         "account": found,
         "is_low": reads.is_low(found),
-        "live": reads.live_by_account([found]).get(pk, 0),
-        "spent": reads.spend_today(request.seat.buyer, [found], at=utc_now()).get(pk, ZERO),
+        "limits": limits_of(found, spent=spent, now=now),
         "rules": list(found.destination_rules.order_by("verdict", "pk")),
         "links": reads.links_of(found),
         "interconnects": reads.interconnects_of(found),
