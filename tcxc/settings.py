@@ -340,6 +340,7 @@ SPECTACULAR_SETTINGS = {
         "NumberEventKindEnum": "numbers.models.NumberEvent.Kind",
         "TransferKindEnum": "billing.models.Transfer.Kind",
         "NumberStateEnum": "numbers.models.Number.State",
+        "VerdictStateEnum": "numbers.models.Verdict.State",
         "SubscriptionStateEnum": "numbers.models.Subscription.State",
         "NumberTypeEnum": "numbers.models.NumberType",
         "UploadStatusEnum": "sellers.models.PriceListUpload.Status",

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from numbers.models import Document, NumberType, Verdict
 from numbers.paperwork import overall
+from tcxc.api.examples import BEFORE, example
 from tcxc.api.fields import MomentField
 from tcxc.api.serializers import StrictSerializer
 
@@ -46,6 +47,7 @@ class DocumentFilters(StrictSerializer):
     state = serializers.ChoiceField(choices=Verdict.State.choices, required=False)
 
 
+@example("Until the day it says", {"expires_on": "2031-06-30"})
 class ApprovalBody(StrictSerializer):
     """Nothing has to be said; a word for the buyer, and the last day on which the document is valid, may be."""
 
@@ -53,6 +55,7 @@ class ApprovalBody(StrictSerializer):
     expires_on = serializers.DateField(required=False)
 
 
+@example("What would do", {"reason": "The lower line can't be read: send a sharper picture."})
 class RejectionBody(StrictSerializer):
     """Why it won't do, and what would: the buyer reads it."""
 
@@ -70,6 +73,31 @@ class VerdictSerializer(serializers.Serializer[Any]):
     decided_at = MomentField(allow_null=True)
 
 
+_SHOWN = {
+    "id": 12,
+    "kind": "identity",
+    "state": "pending",
+    "reason": "",
+    "media_type": "image/jpeg",
+    "size": 184320,
+    "uploaded_at": BEFORE,
+    "expires_on": "2031-06-30",
+    "file_deleted_at": None,
+    "numbers": ["442071838750"],
+    "verdicts": [
+        {
+            "seller": 2,
+            "seller_name": "Atlantic Carrier",
+            "state": "pending",
+            "reason": "",
+            "asked_at": BEFORE,
+            "decided_at": None,
+        }
+    ],
+}
+
+
+@example("A document in review", _SHOWN)
 class DocumentSerializer(serializers.Serializer[Any]):
     """A document: what it is, what is said of it, and which numbers it was shown for. Its file is at `file/`."""
 
@@ -101,6 +129,7 @@ class DocumentSerializer(serializers.Serializer[Any]):
         return [use.subscription.number.number for use in document.uses.all()]
 
 
+@example("A document to review", _SHOWN | {"buyer": 3, "buyer_name": "Acme Calls"})
 class ReviewedDocumentSerializer(DocumentSerializer):
     """A document as its reviewers see it: only their own verdict, and only their own numbers."""
 
@@ -108,6 +137,7 @@ class ReviewedDocumentSerializer(DocumentSerializer):
     buyer_name = serializers.CharField(source="buyer.company.name")
 
 
+@example("An address in the country", {"kind": "address_proof", "country": "DE", "type": "geographic"})
 class RequirementBody(StrictSerializer):
     """What numbers need; without `country` or `type` those of every one. Operators may name one `seller`."""
 
@@ -118,6 +148,17 @@ class RequirementBody(StrictSerializer):
     seller = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False, help_text="For operators.")
 
 
+@example(
+    "An address in the country",
+    {
+        "id": 5,
+        "seller": 2,
+        "kind": "address_proof",
+        "country": "DE",
+        "type": "geographic",
+        "note": "An invoice of the last three months.",
+    },
+)
 class RequirementSerializer(serializers.Serializer[Any]):
     """A document that numbers of a country and a type need. `seller` null: those of every seller."""
 

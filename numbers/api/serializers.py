@@ -1,13 +1,15 @@
 """Hosted numbers, the market, subscriptions and their history as JSON."""
 
-from typing import Any
+from typing import Any, cast
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from numbers import details
 from numbers.api.fields import DeliveryBody, PlaceSerializer, PricesSerializer
-from numbers.models import Number, NumberEvent, NumberType, Subscription
+from numbers.models import Number, NumberEvent, NumberType, Requirement, Subscription
 from numbers.models.numbers import CAPABILITIES
+from numbers.paperwork import needed_kinds
 from tcxc.api.examples import BEFORE, SID, example
 from tcxc.api.fields import AmountField, MomentField, NumberField, PriceField
 from tcxc.api.serializers import StrictSerializer
@@ -36,7 +38,15 @@ _PLACE = {
     "currency": "USD",
 }
 _CAN = {"voice": True, "sms": True, "fax": False, "video": False}
-_ON_MARKET = _PRICES | _PLACE | _CAN | {"documents_required": False, "notes_for_buyers": "", "capacity": None}
+_ON_MARKET = {
+    **_PRICES,
+    **_PLACE,
+    **_CAN,
+    "documents_required": False,
+    "documents_needed": [],
+    "notes_for_buyers": "",
+    "capacity": None,
+}
 _BOUGHT = {
     **_PRICES,
     **_PLACE,
@@ -47,6 +57,7 @@ _BOUGHT = {
     "account_sid": SID,
     "state": "active",
     "state_since": BEFORE,
+    "documents_needed": [],
     "documents_state": "not_required",
     "sip_contact": "sip:{number}@pbx.example.com:5060",
     "smpp_contact": "",
@@ -62,6 +73,9 @@ _BOUGHT = {
     "released_at": None,
     "release_reason": "",
 }
+
+
+NEEDED_HELP = "Kinds of documents that its buyer has to show; `any`: what its seller's notes ask for."
 
 
 def _interval() -> serializers.IntegerField:
@@ -176,9 +190,18 @@ class MarketNumberSerializer(PlaceSerializer, PricesSerializer):
     sms = serializers.BooleanField()
     fax = serializers.BooleanField()
     video = serializers.BooleanField()
-    documents_required = serializers.BooleanField()
+    documents_required = serializers.BooleanField(help_text="Its seller asks for some, beside what is required of all.")
+    documents_needed = serializers.SerializerMethodField(help_text=NEEDED_HELP)
     notes_for_buyers = serializers.CharField()
     capacity = serializers.IntegerField(allow_null=True)
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_documents_needed(self, number: Number) -> list[str]:
+        """The kinds, by what is required of such numbers now."""
+        context = cast("dict[str, Any]", self.context)
+        if "requirements" not in context:  # once for all rows
+            context["requirements"] = list(Requirement.objects.all())
+        return needed_kinds(number, context["requirements"])
 
 
 @example(
@@ -292,6 +315,7 @@ class SubscriptionSerializer(PricesSerializer):
     video = serializers.BooleanField(source="number.video")
     state = serializers.ChoiceField(choices=Subscription.State.choices)
     state_since = MomentField()
+    documents_needed = serializers.ListField(child=serializers.CharField(), help_text=NEEDED_HELP)
     documents_state = serializers.ChoiceField(choices=Subscription.Documents.choices)
     sip_contact = serializers.CharField()
     smpp_contact = serializers.CharField()
