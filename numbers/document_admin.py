@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from numbers.e164 import digits_of
 from numbers.models import Document, DocumentLook, DocumentUse, Requirement, Verdict
+from numbers.models.documents import kind_label
 from numbers.operations import approve_document, drop_requirement, look_at, reject_document, require_document
-from numbers.paperwork import kind_label
 from numbers.queries.documents import document_of
 from tcxc import numbering
 from tcxc.actors import Actor

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from numbers import events
 from numbers.models import Number, NumberEvent, Requirement, Subscription
-from numbers.models.documents import ANY_KIND, DocumentKind, Verdict
+from numbers.models.documents import ANY_KIND, Verdict
 from tcxc.actors import Actor
 
 Documents = Subscription.Documents
@@ -51,13 +51,6 @@ def state_at_purchase(needed: Sequence[str]) -> str:
 def is_kind(text: str) -> bool:
     """Whether a text can name a kind of documents."""
     return _KIND.fullmatch(text) is not None and text != ANY_KIND
-
-
-def kind_label(kind: str) -> str:
-    """A kind in words: the usual ones in the reader's language."""
-    if kind in DocumentKind.values:
-        return str(DocumentKind(kind).label)
-    return kind.replace("_", " ").capitalize()
 
 
 def overall(states: Iterable[str]) -> str:

@@ -19,6 +19,7 @@ ENTRIES = (
                 exactly=("buyer:number",),
             ),
             Entry(_("Buy numbers"), "buyer:number_market", exactly=("buyer:number_buy", "buyer:number_put")),
+            Entry(_("Documents"), "buyer:documents", also=("buyer:document",)),
             Entry(_("Subscription log"), "buyer:number_log"),
         ),
     ),

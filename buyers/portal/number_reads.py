@@ -10,14 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from buyers.models import Account, Buyer
 from buyers.portal.number_forms import TYPE_NAMES, VOICE_AND_SMS, MarketForm, choices_of
-from numbers.models import Collection, Number, NumberEvent, PriceChange, Subscription
+from numbers.models import Collection, Document, Number, NumberEvent, PriceChange, Subscription
+from numbers.models.documents import ANY_KIND, kind_label
 from numbers.queries import Facets, facets, on_the_market, subscriptions_of
+from numbers.queries.documents import documents_for, reusable_for
 from tcxc.errors import NotFound
 from tcxc.money import ZERO
 from tcxc.numbering import country_name
 from tcxc.pages.words import CAPABILITIES
 
 CART_HOLDS = 200
+Documents = Subscription.Documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,15 @@ class Cart:
     def holds(self, digits: str) -> bool:
         """Whether a number is in it."""
         return any(number.number == digits for number in self.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Paperwork:
+    """A number's documents: the kinds it needs (none when its seller asks in words), those shown, those at hand."""
+
+    needed: list[str]
+    shown: list[Document]
+    again: list[Document]
 
 
 def found_for(buyer: Buyer, form: MarketForm) -> Found:
@@ -126,3 +138,19 @@ def monthly_total(buyer: Buyer) -> Decimal:
     renewing = subscriptions_of(buyer.pk).filter(auto_renew=True)
     found: Decimal = renewing.aggregate(sum=Sum("monthly_fee", default=ZERO))["sum"]
     return found
+
+
+def wanting(buyer: Buyer) -> list[Subscription]:
+    """The numbers that carry nothing for want of documents, the newest first; at most fifty."""
+    states = [Documents.MISSING, Documents.REJECTED, Documents.EXPIRED]
+    return list(subscriptions_of(buyer.pk).filter(documents_state__in=states).order_by("-pk")[:50])
+
+
+def paperwork_of(subscription: Subscription) -> Paperwork:
+    """What a number needs, what was shown for it, and what could be shown again."""
+    if not subscription.documents_needed:
+        return Paperwork([], [], [])
+    is_free = subscription.documents_needed == [ANY_KIND]
+    needed = [] if is_free else [kind_label(kind) for kind in subscription.documents_needed]
+    again = reusable_for(subscription) if subscription.is_open else []
+    return Paperwork(needed, list(documents_for(subscription)), list(again))

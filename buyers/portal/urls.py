@@ -5,6 +5,7 @@ from django.urls import path
 from buyers.portal.views import (
     accounts,
     charts,
+    documents,
     links,
     live,
     market,
@@ -59,4 +60,8 @@ urlpatterns = [
     path("numbers/<id:pk>/delivery/", numbers.delivery, name="number_delivery"),
     path("numbers/<id:pk>/renewal/", numbers.renewal, name="number_renewal"),
     path("numbers/<id:pk>/release/", numbers.give_back, name="number_release"),
+    path("numbers/<id:pk>/documents/new/", documents.show, name="document_new"),
+    path("numbers/<id:pk>/documents/<id:document_pk>/again/", documents.show_again, name="document_again"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/<id:document_pk>/file/", documents.file, name="document_file"),
 ]

@@ -27,6 +27,13 @@ class DocumentKind(models.TextChoices):
     SERVICE_DESCRIPTION = "service_description", _("Description of the service")
 
 
+def kind_label(kind: str) -> str:
+    """A kind in words: the usual ones in the reader's language."""
+    if kind in DocumentKind.values:
+        return str(DocumentKind(kind).label)
+    return kind.replace("_", " ").capitalize()
+
+
 class Requirement(models.Model):
     """A document that numbers of a country and a type need, of one seller or (without one) of all.
 
@@ -54,6 +61,11 @@ class Requirement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} for {self.country or 'every country'}"
+
+    @property
+    def kind_name(self) -> str:
+        """What it is, in words."""
+        return kind_label(self.kind)
 
 
 class Document(models.Model):
@@ -93,6 +105,11 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def kind_name(self) -> str:
+        """What it is, in words."""
+        return kind_label(self.kind)
 
     @property
     def is_purged(self) -> bool:

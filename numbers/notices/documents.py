@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 
 from numbers.models import Document, Subscription, Verdict
-from numbers.paperwork import kind_label
+from numbers.models.documents import kind_label
 from tcxc import mail
 from tcxc.models import Company
 from tcxc.roles import Permission
@@ -25,7 +25,7 @@ def tell_reviewers(verdict: Verdict, subscription: Subscription) -> None:
     """Tell a seller that a document waits for their verdict. The mail says nothing of what is in it."""
     company = subscription.seller.company
     facts = {
-        "kind": kind_label(verdict.document.kind),
+        "kind": verdict.document.kind_name,
         "number": subscription.number.number,
         "buyer": subscription.buyer.company.name,
     }
@@ -38,7 +38,7 @@ def tell_buyer(verdict: Verdict, subscriptions: Sequence[Subscription]) -> None:
     document = verdict.document
     facts = {
         "approved": verdict.state == Verdict.State.APPROVED,
-        "kind": kind_label(document.kind),
+        "kind": document.kind_name,
         "seller": verdict.seller.company.name,
         "reason": verdict.reason,
         "numbers": [(one.number.number, one.get_documents_state_display()) for one in subscriptions],
@@ -49,7 +49,7 @@ def tell_buyer(verdict: Verdict, subscriptions: Sequence[Subscription]) -> None:
 
 def tell_expiry(document: Document, what: str) -> None:
     """Tell a buyer that a document expires soon (`expires_30`, `expires_7`), or has `expired`."""
-    facts = {"expired": what == "expired", "kind": kind_label(document.kind), "expires_on": document.expires_on}
+    facts = {"expired": what == "expired", "kind": document.kind_name, "expires_on": document.expires_on}
     key = f"document:{document.pk}:{document.expires_on}:{what}"
     mail.owe(mail.write("document_expiry", facts), key=key, to=_buyers_people(document.buyer.company))
 

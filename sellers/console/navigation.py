@@ -7,7 +7,16 @@ from tcxc.roles import Permission
 
 ENTRIES = (
     Entry(_("Overview"), "seller:home", "gauge"),
-    Entry(_("Numbers"), "seller:numbers", "hash", also=("seller:number",)),
+    Entry(
+        _("Numbers"),
+        "seller:numbers",
+        "hash",
+        inside=(
+            Entry(_("Hosted numbers"), "seller:numbers", also=("seller:number",)),
+            Entry(_("Document reviews"), "seller:documents", also=("seller:document",)),
+            Entry(_("Required documents"), "seller:documents_required", also=("seller:requirement",)),
+        ),
+    ),
     Entry(_("Prices"), "seller:connections", "tags", also=("seller:connection", "seller:prices", "seller:upload")),
     Entry(
         _("Traffic"),

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from sellers.console.views import buyers, charts, connections, live, numbers, overview, prices, traffic
+from sellers.console.views import (
+    buyers,
+    charts,
+    connections,
+    documents,
+    live,
+    numbers,
+    overview,
+    prices,
+    traffic,
+)
 
 app_name = "seller"
 urlpatterns = [
@@ -40,4 +50,12 @@ urlpatterns = [
     path("numbers/<id:pk>/block/", numbers.block, name="number_block"),
     path("numbers/<id:pk>/unblock/", numbers.unblock, name="number_unblock"),
     path("numbers/<id:pk>/withdraw/", numbers.withdraw, name="number_withdraw"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/required/", documents.required, name="documents_required"),
+    path("documents/required/new/", documents.require, name="requirement_new"),
+    path("documents/required/<id:pk>/drop/", documents.drop, name="requirement_drop"),
+    path("documents/<id:pk>/", documents.document, name="document"),
+    path("documents/<id:pk>/file/", documents.file, name="document_file"),
+    path("documents/<id:pk>/approve/", documents.approve, name="document_approve"),
+    path("documents/<id:pk>/reject/", documents.reject, name="document_reject"),
 ]

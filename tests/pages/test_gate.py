@@ -17,7 +17,7 @@ from tcxc.operations.api_logins import make_login
 from tcxc.operations.invitations import invite
 from tcxc.roles import Role
 from tests.pages.cast import Cast, House, signed_in
-from tests.pages.hosted import host, own_number
+from tests.pages.hosted import host, own_number, require_identity, show_document
 from tests.pages.records import make_call, make_live_call, make_message
 from tests.sellers.lists import Lists, row
 
@@ -62,6 +62,10 @@ BUYER_PAGES = {
     "number_buy": CHANGE,
     "number_release": CHANGE,
     "number_renewal": CHANGE,
+    "document_new": CHANGE,
+    "document_again": CHANGE,
+    "document_file": CHANGE,
+    "documents": READ,
 }
 SELLER_PAGES = {
     "home": READ,
@@ -96,6 +100,14 @@ SELLER_PAGES = {
     "number_block": CHANGE,
     "number_unblock": CHANGE,
     "number_withdraw": CHANGE,
+    "documents": READ,
+    "documents_required": READ,
+    "document": READ,
+    "document_file": CHANGE,
+    "document_approve": CHANGE,
+    "document_reject": CHANGE,
+    "requirement_new": CHANGE,
+    "requirement_drop": CHANGE,
 }
 POST_ONLY = {"seller:upload_new", "buyer:number_put"}
 WAYS_ON = {"buyer:number_charge"}  # they show nothing themselves
@@ -138,7 +150,8 @@ def addresses(cast: Cast) -> Iterator[tuple[str, str, str, House]]:
     own = cast.account.interconnects.get()
     call, message = make_call(cast), make_message(cast)
     upload = Lists(cast.connection).publish(row("44"))
-    owned, hosted = own_number(cast), host(cast)
+    owned, hosted = own_number(cast, documents_required=True), host(cast)
+    paper, rule = show_document(owned), require_identity(cast)
     facts: dict[str, list[Any]] = {
         **{name: [cast.account.pk] for name in BUYER_PAGES if name.startswith(("account", "link", "interconnect"))},
         **{name: [] for name in ("account_new", "accounts", "connection_new", "connections")},
@@ -162,6 +175,11 @@ def addresses(cast: Cast) -> Iterator[tuple[str, str, str, House]]:
         **{name: [cast.connection.pk, upload.pk] for name in SELLER_PAGES if name.startswith("upload")},
         "buyer_approve": [own.pk],
         "buyer_reject": [own.pk],
+        "buyer:document_new": [owned.pk],
+        "buyer:document_again": [owned.pk, paper.pk],
+        "buyer:document_file": [paper.pk],
+        "seller:requirement_drop": [rule.pk],
+        **{f"seller:document{deed}": [paper.pk] for deed in ("", "_file", "_approve", "_reject")},
         **{f"buyer:{name}": [owned.pk] for name in BUYER_PAGES if name in NUMBER_PAGES},
         **{f"seller:{name}": [hosted.pk] for name in SELLER_PAGES if name in NUMBER_PAGES},
     }

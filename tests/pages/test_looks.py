@@ -11,7 +11,7 @@ from tcxc.operations.invitations import invite
 from tcxc.roles import Role
 from tests.pages.browsing import DESK, PHONE, grave_findings, no_complaints, sideways, sign_in, wear
 from tests.pages.cast import SYSTEM, Cast, person
-from tests.pages.hosted import host, own_number
+from tests.pages.hosted import host, own_number, require_identity, show_document
 from tests.pages.records import earn, make_call, make_live_call, make_message, spend
 from tests.sellers.lists import deck, row
 
@@ -27,8 +27,8 @@ SELLER = ["seller:home", "seller:connections", "seller:connection_new", "seller:
 BUYER += ["buyer:live_calls"]
 SELLER += ["seller:live_calls"]
 SELLER += ["seller:calls", "seller:messages"]
-BUYER += ["buyer:numbers", "buyer:number_market", "buyer:number_buy", "buyer:number_log"]
-SELLER += ["seller:numbers", "seller:number_new", "seller:number_many"]
+BUYER += ["buyer:numbers", "buyer:number_market", "buyer:number_buy", "buyer:number_log", "buyer:documents"]
+SELLER += ["seller:numbers", "seller:number_new", "seller:number_many", "seller:documents", "seller:documents_required"]
 SELLER += ["settings:company", "settings:company_rises"]
 ADMIN = ["admin:index", "admin:find", "admin:billing_wallet_changelist", "admin:authz_cdr_changelist"]
 ADMIN += ["admin:jobs"]
@@ -65,7 +65,9 @@ def invitation_link(cast: Cast) -> str:
 def rooms(cast: Cast) -> list[tuple[User | None, list[str]]]:
     """Who opens which pages."""
     account, call = cast.account.pk, make_call(cast).pk
-    owned, hosted = own_number(cast), host(cast, documents_required=True, notes_for_buyers="Proof of an address.")
+    owned = own_number(cast, documents_required=True)
+    paper, rule = show_document(owned), require_identity(cast)
+    hosted = host(cast, documents_required=True, notes_for_buyers="Proof of an address.")
     good, bad = send(cast, deck(row("44", "0.02"))), send(cast, deck(row("44", "0,02")))
     key = make_key(holder=Holder.BUYER, company=cast.buyer.company, name="export", by=SYSTEM).key
     buying = [
@@ -84,6 +86,7 @@ def rooms(cast: Cast) -> list[tuple[User | None, list[str]]]:
         reverse("settings:audit_event", args=[AuditEvent.objects.filter(company=cast.buyer.company).latest("pk").pk]),
         reverse("developers:key", args=[key.pk]),
         invitation_link(cast),
+        reverse("buyer:document_new", args=[owned.pk]),
     ]
     selling = [
         reverse("seller:connection", args=[cast.connection.pk]),
@@ -93,6 +96,9 @@ def rooms(cast: Cast) -> list[tuple[User | None, list[str]]]:
         reverse("seller:call", args=[call]),
         reverse("seller:number", args=[hosted.pk]),
         reverse("seller:number_edit", args=[hosted.pk]),
+        reverse("seller:document", args=[paper.pk]),
+        reverse("seller:document_reject", args=[paper.pk]),
+        reverse("seller:requirement_drop", args=[rule.pk]),
     ]
     operating = [
         reverse("admin:billing_wallet_credit", args=[cast.account.wallet_id]),

@@ -6,14 +6,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from buyers.operations import create_account, link_account, rotate_provisioning_pair
-from numbers.models import Number, Subscription
+from numbers.models import Document, Number, Subscription
 from tcxc.actors import Actor
 from tcxc.models import Holder
 from tcxc.operations.api_keys import make_key
 from tcxc.operations.invitations import invite
 from tcxc.roles import Role
 from tests.pages.cast import SYSTEM, Cast, credit, signed_in
-from tests.pages.hosted import host, own_number
+from tests.pages.hosted import host, own_number, show_document
 from tests.pages.records import earn, make_call, make_live_call, make_message, spend
 from tests.sellers.lists import Lists, row
 
@@ -30,9 +30,10 @@ BUYER = {
     "links": 5,
     "market": 6,
     "numbers": 7,
-    "number": 8,
+    "number": 12,
     "number_market": 9,
     "number_log": 5,
+    "documents": 8,
 }
 SELLER = {
     "home": 12,
@@ -45,6 +46,8 @@ SELLER = {
     "buyers": 6,
     "calls": 6,
     "messages": 6,
+    "documents": 6,
+    "document": 7,
     "numbers": 6,
     "number": 6,
 }
@@ -79,7 +82,8 @@ def crowded(cast: Cast) -> Cast:
         make_key(holder=Holder.BUYER, company=cast.buyer.company, name=f"key {n}", by=Actor(user=cast.buyer.owner))
         rotate_provisioning_pair(account=account, by=SYSTEM)
     for _ in range(3):
-        own_number(cast, monthly_fee="0.1", setup_fee=0), host(cast)
+        owned = own_number(cast, monthly_fee="0.1", setup_fee=0, documents_required=True)
+        show_document(owned), host(cast)
     spend(cast, "1")
     Lists(cast.connection).publish(*[row(f"44{n}") for n in range(60)])
     return cast
@@ -91,6 +95,7 @@ def test_pages_ask_no_more_than_they_did(crowded):
     upload = crowded.connection.uploads.get()
     places = {
         "buyer:number": [Subscription.objects.latest("pk").pk],
+        "document": [Document.objects.latest("pk").pk],
         "seller:number": [Number.objects.latest("pk").pk],
         "account": [crowded.account.pk],
         "account_edit": [crowded.account.pk],

@@ -56,6 +56,7 @@ def number(request: PageRequest, pk: int) -> HttpResponse:
     context = {
         "subscription": found,
         "collected": reads.collected_for(found),
+        "paperwork": reads.paperwork_of(found),
         "coming": reads.coming_prices(found) if found.is_open else None,
         "page": table_page(events, request, BY_ID, size=HISTORY_SHOWN),
     }
