@@ -44,6 +44,7 @@ from tcxc.models import AuditEvent, Company, Holder, IdempotentReply, OutboxMess
 from tcxc.operations.api_keys import make_key
 from tests.api.decks import a_list
 from tests.papers import an_image
+from tests.remembering import remembered
 
 BY = Actor.system()
 FOR_SALE, BLOCKED, BOUGHT = "442071838750", "442071838751", ("442071838760", "442071838761")
@@ -95,21 +96,29 @@ class Exchange:
         return {"platform": self.platform.pk} | self.buyers[0].ids | self.sellers[0].ids
 
 
-def make_exchange() -> Exchange:
-    """A fresh exchange, made by the operations themselves."""
+@remembered
+def make_trade() -> Exchange:
+    """Sellers with routes, buyers with accounts and traffic; nobody has a number. Made by the operations themselves."""
     operator = User.objects.create_user("operator@example.com", is_staff=True)
     platform = Platform.objects.create(name="Cloud", api_url="https://cloud.example/restcomm")
     sellers = [_seller(name) for name in ("Carrier", "Other carrier")]
     buyers = [_buyer(name, platform, sellers[0]) for name in ("Acme", "Other buyer")]
     for side in buyers:
         _traffic(side, sellers[0], platform)
-    _restcomms(sellers[0], buyers)
-    _numbers(sellers, buyers)
-    _documents(buyers[0], sellers[0])
     sellers[0].ids["awaiting"] = (
         Interconnect.objects.filter(account_id=buyers[0].ids["account"], status="awaiting").get().pk
     )
     return Exchange(operator, platform, buyers, sellers)
+
+
+@remembered
+def make_exchange() -> Exchange:
+    """The whole of it: the same trade, with numbers and their documents."""
+    exchange = make_trade()
+    _restcomms(exchange.sellers[0], exchange.buyers)
+    _numbers(exchange.sellers, exchange.buyers)
+    _documents(exchange.buyers[0], exchange.sellers[0])
+    return exchange
 
 
 def _seller(name: str) -> Side:

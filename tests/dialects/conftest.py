@@ -4,16 +4,14 @@ import pytest
 from django.core.cache import cache
 
 from tcxc.models import Holder
-from tests.api.exchange import Exchange, make_exchange
+from tests.api.exchange import Exchange, make_trade
 from tests.dialects.clients import TcxcClient, client_of
 
 
 @pytest.fixture
-def exchange(monkeypatch: pytest.MonkeyPatch) -> Exchange:
+def exchange() -> Exchange:
     """The exchange without numbers: these tests bring their own."""
-    for made in ("_numbers", "_restcomms"):
-        monkeypatch.setattr(f"tests.api.exchange.{made}", lambda *_: None, raising=False)
-    return make_exchange()
+    return make_trade()
 
 
 @pytest.fixture
