@@ -93,7 +93,9 @@ WHERE EXISTS (
 """
 
 # A platform knows the numbers of those buyers alone who have linked any account to it; mostly the number's own account.
-# Calls are counted only on numbers with a capacity, under the lock of their account's wallet.
+# Calls are counted only on numbers with a capacity, under the lock of their account's wallet. Links are found by their
+# accounts (hence the + 0: while a platform is new, its few links would all be read), and one by one (hence LIMIT: an
+# EXISTS may be hashed, by reading all that there are).
 NUMBERS = f"""
 SELECT q.platform, n.number, n.voice, n.sms, n.blocked_by_operator OR NOT seller.is_active, n.capacity,
   CASE WHEN n.capacity IS NULL THEN 0 ELSE (
@@ -101,17 +103,19 @@ SELECT q.platform, n.number, n.voice, n.sms, n.blocked_by_operator OR NOT seller
       AND up.service = 'voice' AND up.direction = 'inbound' AND up.callee = n.number) END,
   s.id, s.state, s.documents_state, s.account_id,
   coalesce(
-    (SELECT l.account_sid FROM buyers_restcommlink l WHERE l.id = s.link_id AND l.platform_id = q.platform),
-    (SELECT min(l.account_sid) FROM buyers_restcommlink l
-     WHERE l.account_id = s.account_id AND l.platform_id = q.platform), ''),
+    (SELECT l.account_sid FROM buyers_restcommlink l WHERE l.id = s.link_id AND l.platform_id + 0 = q.platform),
+    (SELECT min(l.account_sid || '') FROM buyers_restcommlink l
+     WHERE l.account_id = s.account_id AND l.platform_id + 0 = q.platform), ''),
   s.sip_contact, s.smpp_contact, s.seller_id, company.name, seller.commission_rate,
   s.price_1, s.price_n, s.interval_1, s.interval_n, s.sms_price
 FROM unnest(%(number_platforms)s::bigint[], %(numbers)s::text[]) q(platform, number) {_SUBSCRIPTION_OF}
   JOIN sellers_seller seller ON seller.company_id = s.seller_id
   JOIN tcxc_company company ON company.id = s.seller_id
-WHERE EXISTS (SELECT FROM buyers_restcommlink l WHERE l.account_id = s.account_id AND l.platform_id = q.platform)
-  OR EXISTS (SELECT FROM buyers_account sibling JOIN buyers_restcommlink l ON l.account_id = sibling.id
-             WHERE sibling.buyer_id = s.buyer_id AND l.platform_id = q.platform)
+WHERE (SELECT true FROM buyers_restcommlink l
+       WHERE l.account_id = s.account_id AND l.platform_id + 0 = q.platform LIMIT 1)
+  OR (SELECT true FROM (SELECT id FROM buyers_account WHERE buyer_id = s.buyer_id OFFSET 0) sibling
+      CROSS JOIN LATERAL (SELECT FROM buyers_restcommlink l
+        WHERE l.account_id = sibling.id AND l.platform_id + 0 = q.platform LIMIT 1) linked LIMIT 1)
 """
 
 # Live calls and open holds are counted only for accounts with a limit on them.
