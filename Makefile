@@ -51,8 +51,13 @@ format: install-dev ## format the code and the templates
 assets: ## compile style sheets, fonts and icons
 	cd assets && npm ci --no-audit --no-fund && npm run build
 
+# A product of its own with the demo's data, seen by Chromium.
+screenshots: install-dev ## take the pictures of the README and the guides (ARGS="market" for some)
+	@$(BIN)/python -m tests.needs
+	@$(BIN)/python -m tests.screenshots $(ARGS)
+
 # Throws the embedded servers' data away; refuses while somebody uses them.
 clean-data: .venv/bin/python ## remove .data and all that was stored in it
 	@$(BIN)/python -m tcxc.embedded remove
 
-.PHONY: assets help install install-dev run test bench lint format clean-data
+.PHONY: assets help install install-dev run test bench lint format screenshots clean-data

@@ -1,0 +1,1 @@
+"""Makes the pictures of the README and the guides: `make screenshots`."""
