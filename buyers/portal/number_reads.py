@@ -12,8 +12,9 @@ from buyers.models import Account, Buyer
 from buyers.portal.number_forms import TYPE_NAMES, VOICE_AND_SMS, MarketForm, choices_of
 from numbers.models import Collection, Document, Number, NumberEvent, PriceChange, Subscription
 from numbers.models.documents import ANY_KIND, kind_label
+from numbers.paperwork import needed_kinds
 from numbers.queries import Facets, facets, on_the_market, subscriptions_of
-from numbers.queries.documents import documents_for, reusable_for
+from numbers.queries.documents import documents_for, requirements_seen_by, reusable_for
 from tcxc.errors import NotFound
 from tcxc.money import ZERO
 from tcxc.numbering import country_name
@@ -35,10 +36,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """The numbers that somebody has put aside to buy, as they are on the market now. Fees are in one currency."""
+    """The numbers that somebody has put aside to buy, as they are on the market now. Fees are in one currency.
+
+    `with_documents` are those that carry nothing until documents are approved, and which.
+    """
 
     numbers: list[Number]
     gone: list[str] = field(default_factory=list)
+    with_documents: list[tuple[Number, str]] = field(default_factory=list)
 
     @property
     def setup(self) -> Decimal:
@@ -54,11 +59,6 @@ class Cart:
     def total(self) -> Decimal:
         """What buying them takes at once: the setup fees and the first month."""
         return self.setup + self.monthly
-
-    @property
-    def with_documents(self) -> list[Number]:
-        """Those that carry nothing until documents are approved."""
-        return [number for number in self.numbers if number.documents_required]
 
     def holds(self, digits: str) -> bool:
         """Whether a number is in it."""
@@ -98,7 +98,19 @@ def _by_name(counts: Counter[str], names: dict[str, str]) -> list[tuple[str, int
 def cart_of(buyer: Buyer, digits: Sequence[str]) -> Cart:
     """The cart as it stands: what was put in, less what has left the market since."""
     found = {number.number: number for number in on_the_market().filter(number__in=digits, currency=buyer.currency)}
-    return Cart([found[each] for each in digits if each in found], [each for each in digits if each not in found])
+    held = [found[each] for each in digits if each in found]
+    with_documents = [(number, papers) for number, papers in with_papers(held) if papers]
+    return Cart(held, [each for each in digits if each not in found], with_documents)
+
+
+def with_papers(numbers: Sequence[Number]) -> list[tuple[Number, str]]:
+    """Each number with the documents that it needs, in words; empty when it needs none."""
+    rules = list(requirements_seen_by(None, everybody=True))
+    return [(number, _in_words(needed_kinds(number, rules))) for number in numbers]
+
+
+def _in_words(kinds: Sequence[str]) -> str:
+    return str(_("As its seller says")) if kinds == [ANY_KIND] else ", ".join(kind_label(kind) for kind in kinds)
 
 
 def payers_of(buyer: Buyer) -> list[Account]:

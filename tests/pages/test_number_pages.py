@@ -12,7 +12,7 @@ from billing.models import Wallet
 from numbers.models import Number, Subscription
 from numbers.operations import block_number, purchase, release
 from tests.pages.cast import SYSTEM, Cast, signed_in
-from tests.pages.hosted import host, own_number
+from tests.pages.hosted import host, own_number, require_identity
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +76,18 @@ def test_the_total_and_what_is_left_are_told_before_the_click(cast, buyer):
 
     assert "Buy 2 numbers for 7.75 USD" in page
     assert "100.50 available, 92.75 after" in page
+
+
+def test_the_documents_that_a_number_needs_are_told_before_it_is_bought(cast, buyer):
+    require_identity(cast)
+    plain, french = host(cast), host(cast, number="33199001234")
+    put(buyer, plain, french)
+
+    page = shown(buyer, "buyer:number_buy")
+
+    assert "+33199001234: Proof of identity." in page
+    assert f"+{plain.number}: " not in page
+    assert shown(buyer, "buyer:number_market").count("Proof of identity") == 1
 
 
 def test_what_is_in_the_cart_is_bought_and_paid_at_once(cast, buyer):

@@ -31,7 +31,7 @@ BUYER = {
     "market": 6,
     "numbers": 7,
     "number": 12,
-    "number_market": 9,
+    "number_market": 10,
     "number_log": 5,
     "documents": 8,
 }

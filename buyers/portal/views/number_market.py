@@ -43,7 +43,8 @@ def market(request: PageRequest) -> HttpResponse:
         counted = MarketForm(request.GET, country=found.countries, type=found.types, carries=found.carries)
         order = BY_MONTHLY_FEE if counted.chosen.get("sort") == BY_FEE else BY_NUMBER
         rows = on_offer(counted.filters(currency=buyer.currency))
-        context |= {"form": counted, "found": found.total, "page": table_page(rows, request, order)}
+        page = table_page(rows, request, order)
+        context |= {"form": counted, "found": found.total, "page": page, "rows": reads.with_papers(page.rows)}
     except Invalid as fault:
         add_refusal(form, fault)
     return render(request, "portal/numbers/market.html", context)
