@@ -68,4 +68,9 @@ def withheld_from(request: HttpRequest) -> frozenset[Permission]:
     """What may not be done on somebody's behalf: keys and the team never, money only by `ACTING_MAY_MOVE_MONEY`."""
     if getattr(request, "operator", None) is None:
         return frozenset()
-    return NEVER if settings.ACTING_MAY_MOVE_MONEY else NEVER | {Permission.MANAGE_MONEY}
+    return NEVER if may_move_money(request) else NEVER | {Permission.MANAGE_MONEY}
+
+
+def may_move_money(request: HttpRequest) -> bool:
+    """Whether nobody acts on the person's behalf, or may move money all the same."""
+    return getattr(request, "operator", None) is None or bool(settings.ACTING_MAY_MOVE_MONEY)

@@ -16,7 +16,7 @@ from django_htmx.middleware import HtmxDetails
 
 from tcxc.errors import NotFound
 from tcxc.models import User
-from tcxc.pages.acting import withheld_from
+from tcxc.pages.acting import may_move_money, withheld_from
 from tcxc.pages.again import ask_again, is_recent
 from tcxc.pages.seats import CHOSEN, Seat, Side, choose, seats_of
 from tcxc.roles import Permission
@@ -52,7 +52,7 @@ def page_of(
                 return _to_sign_in(request)
             seated = cast("PageRequest", request)
             _sit_down(seated, side)
-            if not seated.seat.may(permission):
+            if not seated.seat.may(permission) or (asks_again and not may_move_money(request)):
                 raise PermissionDenied(_refusal(seated.seat))
             if asks_again and not is_recent(request):
                 return ask_again(request)

@@ -27,6 +27,7 @@ def test_an_operator_sees_what_the_person_sees_under_a_banner(cast: Cast):
     assert cast.account.name in page
     assert "act on behalf of" in page
     assert cast.buyer.owner.email in page
+    assert "data-live" not in page  # the stream is the person's own
 
 
 def test_both_names_are_on_what_is_done(cast: Cast):
@@ -65,8 +66,11 @@ def test_money_is_left_to_the_person_unless_a_setting_says_so(cast: Cast, settin
 
     client = act(cast, cast.buyer.owner)
     assert Permission.MANAGE_MONEY not in client.get("/buyer/").context["seat"].permissions
+    assert client.get(reverse("buyer:number_buy")).status_code == 403
     settings.ACTING_MAY_MOVE_MONEY = True
     assert Permission.MANAGE_MONEY in client.get("/buyer/").context["seat"].permissions
+    assert client.get(reverse("buyer:number_buy")).status_code != 403
+    assert client.post(reverse("settings:member_leave")).status_code == 404
 
 
 def test_the_person_s_own_sign_in_is_out_of_reach(cast: Cast):

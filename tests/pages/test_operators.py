@@ -14,7 +14,7 @@ from django.urls import reverse
 from authz.models import ChargeEvent, Session, SessionUpdate
 from billing.models import Entry, Hold, MoneyRequest, Transfer, Wallet
 from buyers.models import Account
-from numbers.models import Requirement
+from numbers.models import Number, Requirement
 from sellers.models import Connection, Seller
 from tcxc.clock import utc_now
 from tcxc.models import ApiKey, ApiLogin, AuditEvent, OutboxMessage, Platform, User
@@ -22,6 +22,7 @@ from tcxc.operations.invitations import invite
 from tcxc.queries.api_keys import usable_key
 from tcxc.roles import Role
 from tests.pages.cast import SYSTEM, Cast, person, signed_in
+from tests.pages.hosted import host
 from tests.pages.records import make_call, make_message, spend
 from tests.sellers.lists import Lists, row
 
@@ -274,6 +275,7 @@ def test_a_company_is_not_given_what_makes_no_sense(cast, operator):
         (lambda c: Transfer.objects.latest("pk").key, Transfer),
         (lambda c: c.account.interconnects.get().tech_prefix, type(None)),
         (lambda c: c.platform.name, Platform),
+        (lambda c: f"+{host(c).number}", Number),
     ],
 )
 def test_one_search_finds_anything_by_its_id(everything, operator, what, model):

@@ -69,7 +69,7 @@ def put(request: PageRequest) -> HttpResponse:
     return redirect(_way_back(request))
 
 
-@buyer_page(Permission.MANAGE_TRAFFIC)
+@buyer_page(Permission.MANAGE_TRAFFIC, asks_again=True)
 def buy(request: PageRequest) -> HttpResponse:
     """Ask once, with the total and what is left after it; then buy what is in the cart."""
     cart = _cart(request)

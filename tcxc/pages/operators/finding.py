@@ -1,7 +1,6 @@
 """Finds a thing by whatever name or id an operator has at hand. None of the look-ups scans a large table."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from django.db.models import Model, Q
@@ -10,29 +9,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from authz.models import ChargeEvent, Session
-from billing.models import Transfer
+from billing.models import MoneyRequest, Transfer
 from buyers.models import Account, Interconnect, ProvisioningPair, RestcommLink
+from numbers.models import Number
 from sellers.models import Connection, PriceListUpload
 from tcxc.crypto import hash_secret
 from tcxc.models import ApiKey, ApiLogin, Company, Platform, User
+from tcxc.pages.finding import Found, Group, number_in, phone_in
 
 MOST = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One thing and the address of its page."""
-
-    label: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Things of one kind."""
-
-    title: str | Promise
-    found: list[Found]
 
 
 Finder = Callable[[str], Iterable[Model]]
@@ -53,6 +38,11 @@ def _events(text: str) -> Iterable[Model]:
     return ChargeEvent.objects.filter(platform_id__in=platforms, event_id=text)
 
 
+def _numbers(text: str) -> Iterable[Model]:
+    digits = phone_in(text)
+    return Number.objects.filter(number=digits).select_related("seller__company") if digits else ()
+
+
 FINDERS: tuple[tuple[str | Promise, Finder], ...] = (
     (_("People"), _people),
     (_("Companies"), lambda text: Company.objects.filter(name__icontains=text)),
@@ -69,6 +59,7 @@ FINDERS: tuple[tuple[str | Promise, Finder], ...] = (
     ),
     (_("API log-ins"), lambda text: ApiLogin.objects.filter(login=text)),
     (_("Provisioning pairs"), lambda text: ProvisioningPair.objects.filter(key=text)),
+    (_("Numbers"), _numbers),
     (_("Platforms"), lambda text: Platform.objects.filter(name__iexact=text)),
 )
 
@@ -78,6 +69,7 @@ BY_NUMBER: tuple[tuple[str | Promise, type[Model]], ...] = (
     (_("Connections"), Connection),
     (_("Price lists"), PriceListUpload),
     (_("Transfers"), Transfer),
+    (_("Money requests"), MoneyRequest),
     (_("Sessions"), Session),
 )
 
@@ -85,9 +77,8 @@ BY_NUMBER: tuple[tuple[str | Promise, type[Model]], ...] = (
 def find_everything(text: str) -> list[Group]:
     """All things that go by this text, grouped by kind; kinds with nothing are left out."""
     groups = [_group(title, finder(text)) for title, finder in FINDERS]
-    number = text.removeprefix("#")
-    if number.isascii() and number.isdigit() and len(number) < 19:
-        groups += [_group(title, model._default_manager.filter(pk=int(number))) for title, model in BY_NUMBER]
+    if (number := number_in(text)) is not None:
+        groups += [_group(title, model._default_manager.filter(pk=number)) for title, model in BY_NUMBER]
     return [group for group in groups if group.found]
 
 

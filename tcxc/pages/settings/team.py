@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -96,7 +96,9 @@ def remove(request: PageRequest, pk: int) -> HttpResponse:
 
 @settings_page(Permission.VIEW, asks_again=True)
 def leave_company(request: PageRequest) -> HttpResponse:
-    """Leave by one's own wish."""
+    """Leave by one's own wish; nobody does that for somebody else."""
+    if request.seat.withheld:
+        raise Http404
     company = request.seat.company
     question = _question(
         _("Leave %(company)s?") % {"company": company.name},
