@@ -8,3 +8,9 @@ class SellersConfig(AppConfig):
 
     name = "sellers"
     verbose_name = "Sellers and prices"
+
+    def ready(self) -> None:
+        """Have the seller's lists exported."""
+        from sellers.console import exports
+
+        exports.register_all()

@@ -201,6 +201,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver-outbox": {"task": "tcxc.tasks.deliver_outbox", "schedule": 5},
     "forget-sent-messages": {"task": "tcxc.tasks.forget_sent_messages", "schedule": crontab(hour="1", minute="41")},
     "forget-replies": {"task": "tcxc.tasks.forget_replies", "schedule": crontab(hour="1", minute="51")},
+    "write-exports": {"task": "tcxc.tasks.write_exports", "schedule": 30},
+    "forget-exports": {"task": "tcxc.tasks.forget_exports", "schedule": 3600},
     "keep-partitions": {"task": "tcxc.tasks.keep_partitions", "schedule": crontab(hour="2", minute="11")},
     "reconcile-numbers": {"task": "numbers.tasks.reconcile_numbers", "schedule": 60},
     "check-price-lists": {"task": "sellers.tasks.check_price_lists", "schedule": 10},
@@ -401,6 +403,7 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = env.str("MEDIA_ROOT", str(DATA_DIR / "media"))
+EXPORT_ROOT = env.str("EXPORT_ROOT", str(DATA_DIR / "exports"))  # web servers and workers share it; it is never served
 
 # Documents of buyers: what may be sent, and how long it is kept.
 DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", 10 * 1024 * 1024)

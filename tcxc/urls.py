@@ -23,6 +23,7 @@ api_v1 = [
 urlpatterns = [
     path("", include("tcxc.pages.urls")),
     path("buyer/", include("buyers.portal.urls")),
+    path("exports/", include("tcxc.pages.exports")),
     path("seller/", include("sellers.console.urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),

@@ -32,6 +32,7 @@ ENTRIES = (
             Entry(_("Live calls"), "buyer:live_calls", also=("buyer:live_call",)),
             Entry(_("Calls"), "buyer:calls", also=("buyer:call",)),
             Entry(_("Messages"), "buyer:messages", also=("buyer:message",)),
+            Entry(_("Exports"), "exports:exports", also=("exports:export",)),
         ),
     ),
     Entry(_("Prices"), "buyer:market", "tags", also=("buyer:market",)),

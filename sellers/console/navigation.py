@@ -26,6 +26,7 @@ ENTRIES = (
             Entry(_("Live calls"), "seller:live_calls"),
             Entry(_("Calls"), "seller:calls", also=("seller:call",)),
             Entry(_("Messages"), "seller:messages", also=("seller:message",)),
+            Entry(_("Exports"), "exports:exports", also=("exports:export",)),
             Entry(_("Buyers"), "seller:buyers", also=("seller:buyer",)),
         ),
     ),

@@ -1,6 +1,7 @@
 """People, companies, platforms, keys, audit, outbox and replies kept for idempotency."""
 
 from tcxc.models.audit import AuditEvent
+from tcxc.models.exports import Export, SavedView
 from tcxc.models.idempotency import IdempotentReply
 from tcxc.models.jobs import JobRun
 from tcxc.models.keys import ApiKey, ApiLogin, Holder
@@ -15,6 +16,7 @@ __all__ = [
     "AuditEvent",
     "Company",
     "CompanyMessage",
+    "Export",
     "Holder",
     "IdempotentReply",
     "Invitation",
@@ -22,5 +24,6 @@ __all__ = [
     "Membership",
     "OutboxMessage",
     "Platform",
+    "SavedView",
     "User",
 ]

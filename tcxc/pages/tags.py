@@ -86,6 +86,17 @@ def fullness(used: Decimal, limit: Decimal) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def filters_in_address(context: dict[str, Any], more: str = "") -> str:
+    """The filters as the address has them, without the place in the list; `more` is added, such as connection=7."""
+    query = context["request"].GET.copy()
+    for name in ("cursor", "by"):
+        query.pop(name, None)
+    for name in [name for name, value in query.items() if not value]:
+        del query[name]
+    return "&".join(filter(None, [more, query.urlencode()]))
+
+
+@register.simple_tag(takes_context=True)
 def traffic_chart(context: dict[str, Any], what: str) -> str:
     """The address of a chart of this side's calls: by hour, or by day when the page's address asks for that."""
     step = "day" if context["request"].GET.get("by") == "day" else "hour"

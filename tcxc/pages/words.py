@@ -19,6 +19,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "rejected": (BAD, "circle-x"),
     "published": (GOOD, "circle-check"),
     "scheduled": (LIVE, "clock"),
+    # exports
+    "writing": (LIVE, "circle-dashed"),
+    "failed": (BAD, "circle-x"),
     # interconnects
     "awaiting": (CARE, "clock"),
     "ended": (QUIET, "circle-slash"),

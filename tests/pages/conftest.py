@@ -11,6 +11,7 @@ from tests.pages.cast import Cast, make_cast
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = str(tmp_path)
+    settings.EXPORT_ROOT = str(tmp_path / "exports")
 
 
 @pytest.fixture(autouse=True)

@@ -27,6 +27,7 @@ def a_site() -> Iterator[str]:
         "DATABASE_URL": f"postgres://{name}/{there['NAME']}",
         "REDIS_URL": settings.REDIS_URL,
         "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+        "EXPORT_ROOT": str(settings.EXPORT_ROOT),
         "DJANGO_SETTINGS_MODULE": "tcxc.settings",
         "TCXC_ROLE": "web",
     }

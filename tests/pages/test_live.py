@@ -172,7 +172,7 @@ def test_many_who_look_at_one_company_cost_what_one_does(cast):
     with CaptureQueriesContext(connection) as queries:
         assert still_sitting(sittings, company.pk) == set(sittings)
         snapshot(Side.BUYER, company.pk)
-    assert len(queries) == 7
+    assert len(queries) == 8
 
 
 def test_the_engine_says_whose_calls_have_changed_once_they_are_committed(cast, monkeypatch):

@@ -7,8 +7,10 @@ from django.contrib.sessions.models import Session as SignedIn
 from playwright.sync_api import Page, expect
 
 from authz.models import Session
+from tcxc.exports.making import write_next_export
 from tests.pages.browsing import no_complaints, sign_in
 from tests.pages.cast import Cast
+from tests.pages.records import make_call
 from tests.pages.site import a_site
 from tests.world import World, an_engine, make_rate
 
@@ -74,3 +76,20 @@ def test_a_page_says_so_when_one_is_signed_out_elsewhere(page: Page, site: str, 
     expect(page.locator("#balance")).to_contain_text("100.50")
     SignedIn.objects.all().delete()
     expect(page.locator("#signed-out")).to_be_visible(timeout=20_000)
+
+
+def test_a_list_is_exported_with_progress_and_downloaded(page: Page, site: str, cast: Cast):
+    for _ in range(3):
+        make_call(cast)
+    sign_in(page.context, cast.buyer.owner, site)
+    page.goto(f"{site}/buyer/calls/?result=answered")
+    page.locator("summary").filter(has_text="Export").click()
+    page.get_by_role("button", name="CSV").click()
+    expect(page.get_by_role("row").nth(1)).to_contain_text("Being written")
+    write_next_export()
+    expect(page.get_by_role("row").nth(1)).to_contain_text("Ready")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    lines = download.value.path().read_text("utf-8-sig").splitlines()
+    assert len(lines) == 4
+    assert lines[0].startswith("Ended (UTC),Asked (UTC),Account")

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 OUTSIDE = ["public", "account_login", "account_signup", "account_reset_password"]
 SETTINGS = ["mfa_index", "account_change_password", "account_email", "usersessions_list", "account_logout"]
 SETTINGS += ["settings:profile", "settings:company", "settings:team", "settings:audit", "developers:keys", "find"]
-SETTINGS += ["settings:invitation_new", "developers:key_new", "developers:pair_new"]
+SETTINGS += ["exports:exports", "settings:invitation_new", "developers:key_new", "developers:pair_new"]
 BUYER = ["buyer:home", "buyer:accounts", "buyer:account_new", "buyer:calls", "buyer:messages", "buyer:ledger"]
 BUYER += ["buyer:market", "buyer:links", "buyer:link_many"]
 SELLER = ["seller:home", "seller:connections", "seller:connection_new", "seller:buyers", "seller:earnings"]

@@ -53,6 +53,7 @@ SELLER = {
 }
 
 SETTINGS = {
+    "exports:exports": 5,
     "settings:profile": 4,
     "settings:company": 4,
     "settings:team": 6,

@@ -1,5 +1,7 @@
 """Calls, messages and the ledger: long tables by key, and the facts of one row in a drawer."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -23,6 +25,11 @@ CALL_RESULTS = (Result.ANSWERED, Result.UNANSWERED, Result.DENIED)
 MESSAGE_RESULTS = (Result.SENT, Result.UNSENT, Result.DENIED)
 
 
+def results_of(results: tuple[Result, ...]) -> list[tuple[str, str]]:
+    """These results as choices of a filter."""
+    return [(result.value, str(result.label)) for result in results]
+
+
 @require_GET
 @buyer_page()
 def calls(request: PageRequest) -> HttpResponse:
@@ -41,7 +48,7 @@ def _table(
     request: PageRequest, rows: QuerySet[TrafficRecord], results: tuple[Result, ...], template: str
 ) -> HttpResponse:
     accounts = reads.names_of_accounts(request.seat.buyer)
-    form = RecordFilter(request.GET, account=accounts.items(), result=[(r.value, r.label) for r in results])
+    form = RecordFilter(request.GET, account=accounts.items(), result=results_of(results))
     page = table_page(rows.filter(**form.lookups()), request, BY_RECORDED_AT)
     return render(request, template, {"page": page, "form": form, "accounts": accounts})
 
@@ -89,7 +96,7 @@ def ledger(request: PageRequest) -> HttpResponse:
     """What came into the buyer's wallets and went out of them, the newest first."""
     buyer = request.seat.buyer
     wallets = {wallet.pk: wallet for wallet in reads.wallets_of(buyer)}
-    names = {pk: _wallet_name(wallet) for pk, wallet in wallets.items()}
+    names = wallet_names(wallets.values())
     form = LedgerFilter(request.GET, wallet=names.items())
     page = table_page(reads.entries_of(buyer).filter(**form.lookups()), request, BY_ID)
     context = {"page": page, "form": form, "names": names, "accounts": reads.names_of_accounts(buyer)}
@@ -108,6 +115,11 @@ def entry(request: PageRequest, pk: int) -> HttpResponse:
     return render_over(
         request, "portal/entry.html", context | {"back": reverse("buyer:ledger"), "back_label": _("Ledger")}
     )
+
+
+def wallet_names(wallets: Iterable[Wallet]) -> dict[int, str]:
+    """What the wallets are called, by their number."""
+    return {wallet.pk: _wallet_name(wallet) for wallet in wallets}
 
 
 def _wallet_name(wallet: Wallet) -> str:
