@@ -19,6 +19,7 @@ from tcxc.roles import Role
 from tests.pages.cast import Cast, House, signed_in
 from tests.pages.hosted import host, own_number, require_identity, show_document
 from tests.pages.records import make_call, make_live_call, make_message
+from tests.pages.restcomms import a_difference
 from tests.sellers.lists import Lists, row
 
 READ, CHANGE = "read", "change"
@@ -32,6 +33,11 @@ BUYER_PAGES = {
     "account_block": CHANGE,
     "account_unblock": CHANGE,
     "account_test": READ,
+    "account_restcomm": READ,
+    "account_restcomm_login": CHANGE,
+    "account_restcomm_forget": CHANGE,
+    "account_restcomm_compare": CHANGE,
+    "account_restcomm_mend": CHANGE,
     "link_new": CHANGE,
     "link": CHANGE,
     "link_end": CHANGE,
@@ -158,6 +164,7 @@ def addresses(cast: Cast) -> Iterator[tuple[str, str, str, House]]:
         "account_new": [],
         "links": [],
         "link_many": [],
+        "account_restcomm_mend": [cast.account.pk, a_difference(cast, owned).pk],
         "link": [cast.account.pk, cast.link.pk],
         "link_end": [cast.account.pk, cast.link.pk],
         "interconnect": [cast.account.pk, own.pk],

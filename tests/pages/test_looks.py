@@ -13,6 +13,7 @@ from tests.pages.browsing import DESK, PHONE, grave_findings, no_complaints, sid
 from tests.pages.cast import SYSTEM, Cast, person
 from tests.pages.hosted import host, own_number, require_identity, show_document
 from tests.pages.records import earn, make_call, make_live_call, make_message, spend
+from tests.pages.restcomms import a_difference
 from tests.sellers.lists import deck, row
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,12 +70,15 @@ def rooms(cast: Cast) -> list[tuple[User | None, list[str]]]:
     paper, rule = show_document(owned), require_identity(cast)
     hosted = host(cast, documents_required=True, notes_for_buyers="Proof of an address.")
     good, bad = send(cast, deck(row("44", "0.02"))), send(cast, deck(row("44", "0,02")))
+    a_difference(cast, owned)
     key = make_key(holder=Holder.BUYER, company=cast.buyer.company, name="export", by=SYSTEM).key
     buying = [
         reverse("buyer:account", args=[account]),
         reverse("buyer:account_edit", args=[account]),
         reverse("buyer:account_test", args=[account]),
         reverse("buyer:accounts") + "?view=tree",
+        reverse("buyer:account_restcomm", args=[account]),
+        reverse("buyer:account_restcomm_login", args=[account]),
         reverse("buyer:market_price", args=[cast.connection.pk, "44"]) + "?number=447700900123",
         reverse("buyer:market_join", args=[cast.connection.pk]),
         reverse("buyer:account_block", args=[account]),

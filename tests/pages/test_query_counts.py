@@ -15,6 +15,7 @@ from tcxc.roles import Role
 from tests.pages.cast import SYSTEM, Cast, credit, signed_in
 from tests.pages.hosted import host, own_number, show_document
 from tests.pages.records import earn, make_call, make_live_call, make_message, spend
+from tests.pages.restcomms import a_difference
 from tests.sellers.lists import Lists, row
 
 # Session, person and seats are three of each; the balance on top is one of each buyer's page.
@@ -23,6 +24,7 @@ BUYER = {
     "accounts": 7,
     "account": 11,
     "account_edit": 6,
+    "account_restcomm": 7,
     "live_calls": 7,
     "calls": 6,
     "messages": 6,
@@ -85,6 +87,7 @@ def crowded(cast: Cast) -> Cast:
     for _ in range(3):
         owned = own_number(cast, monthly_fee="0.1", setup_fee=0, documents_required=True)
         show_document(owned), host(cast)
+    a_difference(cast, owned)
     spend(cast, "1")
     Lists(cast.connection).publish(*[row(f"44{n}") for n in range(60)])
     return cast
@@ -100,6 +103,7 @@ def test_pages_ask_no_more_than_they_did(crowded):
         "seller:number": [Number.objects.latest("pk").pk],
         "account": [crowded.account.pk],
         "account_edit": [crowded.account.pk],
+        "account_restcomm": [crowded.account.pk],
         "connection": [crowded.connection.pk],
         "prices": [crowded.connection.pk],
         "upload": [crowded.connection.pk, upload.pk],
