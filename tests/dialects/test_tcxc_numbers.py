@@ -28,9 +28,9 @@ FIELDS = {
 @pytest.fixture
 def host(exchange) -> Callable[..., Number]:
     def hosted(number: str = LONDON, **values) -> Number:
-        seller = Seller.objects.get(pk=exchange.sellers[0].company.pk)
         facts: dict[str, Any] = {"monthly_fee": Decimal(2), "setup_fee": Decimal(1), "sms": True}
-        return host_number(seller=seller, number=number, by=Actor.system(), **(facts | values))
+        facts["seller"] = Seller.objects.get(pk=exchange.sellers[0].company.pk)
+        return host_number(number=number, by=Actor.system(), **(facts | values))
 
     return hosted
 
@@ -200,3 +200,12 @@ def test_lists_ask_as_many_queries_however_long_they_are(buyer, seller, host, ex
             assert len(client.get(path).json()["dids"]) >= 6
         counts[path] = len(queries)
     assert counts == {"/number/market": 3, "/number/list": 3, "/sellers/did/list": 4}
+
+
+def test_who_has_a_number_is_among_its_sellers_buyers(other_seller, buyer, host, exchange):
+    theirs = Seller.objects.get(pk=exchange.sellers[1].company.pk)
+    number = host(seller=theirs)
+    assert other_seller.post("/sellers/buyers/list").json()["buyers"] == []
+    buyer.post("/number/purchase", i_did=number.pk, billing_i_account=exchange.buyers[0].ids["account"])
+    (row,) = other_seller.post("/sellers/buyers/list").json()["buyers"]
+    assert (row["i_customer"], row["login"]) == (str(exchange.buyers[0].company.pk), buyer.login)

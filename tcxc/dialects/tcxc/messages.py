@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from buyers.models import Interconnect
 from buyers.queries.interconnects import interconnects_with
 from numbers.queries import subscriptions_of
 from sellers.models import Connection
 from sellers.queries.standing import find_seller
 from tcxc.dialects.tcxc.endpoint import Call, endpoint
 from tcxc.dialects.tcxc.parameters import Id, Parameters, Text
+from tcxc.dialects.tcxc.selling import buyers_of
 from tcxc.dialects.tcxc.writing import text
 from tcxc.errors import NotFound
 from tcxc.models import Company, Holder
@@ -28,12 +28,7 @@ class MessageParameters(Parameters):
 def to_buyer(call: Call) -> Mapping[str, Any]:
     """Write to a company that uses a route or a number of the seller, or has asked for one."""
     given = call.read(MessageParameters)
-    seller = call.seller()
-    taken = interconnects_with(seller.pk).exclude(status=Interconnect.Status.REJECTED)
-    knows = taken.filter(account__buyer_id=given["id"]).exists() or (
-        subscriptions_of(given["id"]).filter(number__seller=seller).exists()
-    )
-    return _sent(call, given, known=knows)
+    return _sent(call, given, known=buyers_of(call.seller()).filter(pk=given["id"]).exists())
 
 
 @endpoint(Holder.BUYER)

@@ -5,13 +5,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db.models import Q, QuerySet
 from rest_framework import serializers
 
 from billing.models import Entry
 from billing.queries import entries_of_seller
 from buyers.models import Buyer, Interconnect
 from buyers.queries.interconnects import interconnects_with
-from sellers.models import Connection, PriceListUpload
+from numbers.queries import subscriptions_of
+from sellers.models import Connection, PriceListUpload, Seller
 from sellers.operations.price_lists import publish_price_list, upload_price_list
 from sellers.queries.connections import connection_of
 from sellers.queries.uploads import problems_of, upload_of
@@ -48,10 +50,8 @@ class OneUpload(Parameters):
 
 @endpoint(Holder.SELLER)
 def buyers(call: Call) -> Mapping[str, Any]:
-    """The companies that have taken up a route of the seller, or asked for one."""
-    taken = interconnects_with(call.seller().pk).exclude(status=Interconnect.Status.REJECTED)
-    found = Buyer.objects.filter(pk__in=taken.order_by().values("account__buyer"))
-    rows = page(found.select_related("company").order_by("pk"), call.read(Paged))
+    """The companies that have taken up a route of the seller, or asked for one, or have a number of it."""
+    rows = page(buyers_of(call.seller()).order_by("pk"), call.read(Paged))
     logins = dict(
         ApiLogin.objects.filter(company_id__in=[each.pk for each in rows], side=Holder.BUYER).values_list(
             "company_id", "login"
@@ -98,6 +98,14 @@ def publish(call: Call) -> Mapping[str, Any]:
     """Make a checked price list's changes, all of them."""
     done = publish_price_list(upload=_upload(call), by=call.by)
     return {"message": "The price list is published.", **upload_row(done)}
+
+
+def buyers_of(seller: Seller) -> QuerySet[Buyer]:
+    """Who uses a route or a number of the seller, or has asked for a route."""
+    taken = interconnects_with(seller.pk).exclude(status=Interconnect.Status.REJECTED)
+    owned = subscriptions_of(None).filter(number__seller=seller)
+    either = Q(pk__in=taken.order_by().values("account__buyer")) | Q(pk__in=owned.order_by().values("buyer"))
+    return Buyer.objects.filter(either).select_related("company")
 
 
 def buyer_row(buyer: Buyer, logins: Mapping[int, str]) -> dict[str, Any]:
