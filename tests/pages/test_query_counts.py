@@ -24,7 +24,7 @@ BUYER = {
     "accounts": 7,
     "account": 11,
     "account_edit": 6,
-    "account_restcomm": 7,
+    "account_restcomm": 8,
     "live_calls": 7,
     "calls": 6,
     "messages": 6,
