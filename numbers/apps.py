@@ -8,3 +8,10 @@ class NumbersConfig(AppConfig):
 
     name = "numbers"
     verbose_name = "Phone numbers"
+
+    def ready(self) -> None:
+        """Have the numbers proved with the ledger."""
+        from billing import auditing
+        from numbers.auditing import CHECKS
+
+        auditing.register(*CHECKS)

@@ -21,6 +21,7 @@ from authz.engine.requests import convert
 from authz.engine.state import Ask
 from billing.models import Entry
 from buyers.models import Account, ProvisioningPair
+from numbers.models import Number, NumberEvent, Subscription
 from sellers.models import Rate
 from tcxc.actors import Actor
 from tcxc.clock import utc_now
@@ -106,6 +107,17 @@ def test_calls_and_messages_find_their_prices_on_both_sellers_routes(first_run, 
         assert prices == {connection: longest_match(connection, number).price_1 for connection in prices}
 
 
+def test_sellers_host_numbers_over_many_countries_and_buyers_have_some(first_run):
+    hosted = Number.objects.filter(state="for_sale")
+    assert hosted.count() >= 300
+    assert hosted.values("country").distinct().count() >= 30
+    assert hosted.filter(documents_required=True).exists()
+    for part in ("buyer", "other_buyer"):
+        mine = Subscription.objects.filter(account=first_run.answer[part]["accounts"][1]["id"])
+        assert sorted(mine.values_list("state", flat=True)) == ["active", "active", "active", "released"]
+        assert NumberEvent.objects.filter(subscription__in=mine, kind="collected").count() == 4
+
+
 def longest_match(connection: int, number: str) -> Rate:
     codes = [number[:length] for length in range(1, len(number) + 1)]
     rates = Rate.objects.filter(connection_id=connection, prefix__in=codes, effective_until=None)
@@ -115,7 +127,7 @@ def longest_match(connection: int, number: str) -> Rate:
 def test_some_traffic_has_happened_and_is_paid_for(first_run):
     spent = Decimal(250) - Decimal(first_run.answer["buyer"]["accounts"][1]["available"])
     account = Account.objects.get(pk=first_run.answer["buyer"]["accounts"][1]["id"])
-    charges = Entry.objects.filter(ledger_account_id=account.wallet_id, transfer__kind="charge")
+    charges = Entry.objects.filter(ledger_account_id=account.wallet_id, amount__lt=0)
     assert spent == -sum(entry.amount for entry in charges) > 0
 
 

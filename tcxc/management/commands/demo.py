@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tcxc.demo.answer import answer_of, keep
 from tcxc.demo.credentials import renew_credentials
 from tcxc.demo.making import make_demo, one_at_a_time
+from tcxc.demo.numbers import buy_numbers, host_numbers
 from tcxc.demo.summary import demo_summary
 from tcxc.demo.traffic import leave_traffic
 
@@ -32,6 +33,8 @@ class Command(BaseCommand):
             raise CommandError("DEBUG is off: the demo makes people with known passwords. Say --yes if you mean it.")
         with one_at_a_time(), redirect_stdout(sys.stderr):
             demo = make_demo()
+            host_numbers(demo)
+            buy_numbers(demo)
             leave_traffic(demo)
             answer = answer_of(demo, renew_credentials(demo))
             if settings.DEBUG:
