@@ -11,7 +11,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberType
 
 from numbers.e164 import NotANumber, look_up
-from numbers.models import Number, Subscription
+from numbers.models import Number, NumberType, Subscription
 from numbers.operations import change_routing, host_many, purchase, release, set_auto_renew
 from tcxc.actors import Actor
 from tcxc.demo.making import Demo, MadeBuyer
@@ -27,12 +27,13 @@ DOCUMENTS = {
     "BR": "Companies show their registration (CNPJ).",
     "SG": "Show a local address and your company's registration.",
 }
-PER_SORT = 3  # numbers of each country and type
-# Type, a month and setup in dollars, inbound a minute, an SMS part (empty: it takes none).
+NO_MOBILE_CODES = {"US", "CA"}  # every number there may be a mobile one
+PER_SORT = 6  # numbers of each country and type
+# Kind and type, a month and setup in dollars, inbound a minute, an SMS part (empty: it takes none).
 SORTS = (
-    (PhoneNumberType.FIXED_LINE, "1.00", "0", "0.0040", ""),
-    (PhoneNumberType.MOBILE, "3.00", "1.50", "0.0060", "0.0045"),
-    (PhoneNumberType.TOLL_FREE, "2.50", "2.00", "0.0350", ""),
+    (PhoneNumberType.FIXED_LINE, NumberType.GEOGRAPHIC, "1.00", "0", "0.0040", ""),
+    (PhoneNumberType.MOBILE, NumberType.MOBILE, "3.00", "1.50", "0.0060", "0.0045"),
+    (PhoneNumberType.TOLL_FREE, NumberType.TOLL_FREE, "2.50", "2.00", "0.0350", ""),
 )
 
 
@@ -70,24 +71,26 @@ def _buy(made: MadeBuyer, place: int) -> None:
 def _offers() -> Iterator[dict[str, str]]:
     """Numbers as rows of a file."""
     for country in COUNTRIES:
-        for kind, fee, setup, minute, message in SORTS:
-            for number in islice(_numbers(country, kind), PER_SORT * 2):
+        for kind, type_, fee, setup, minute, message in SORTS:
+            for number in islice(_numbers(country, kind, type_), PER_SORT):
                 offer = {"number": number, "monthly_fee": fee, "setup_fee": setup, "price_1": minute, "interval_n": "1"}
-                if message:
-                    offer |= {"sms": "yes", "sms_price": message}
-                if country in DOCUMENTS and kind != PhoneNumberType.TOLL_FREE:
+                if message or country in NO_MOBILE_CODES:
+                    offer |= {"sms": "yes", "sms_price": message or "0.0045"}
+                if country in DOCUMENTS and type_ != NumberType.TOLL_FREE:
                     offer |= {"documents_required": "yes", "notes_for_buyers": DOCUMENTS[country]}
                 yield offer
 
 
-def _numbers(country: str, kind: int) -> Iterator[str]:
-    """The country's example of this kind, and those after it that its numbering plan has too."""
+def _numbers(country: str, kind: int, type_: NumberType) -> Iterator[str]:
+    """The country's example of this kind and those after it, as far as the numbering plan tells their type."""
     example = phonenumbers.example_number_for_type(country, kind)
     if example is None:
         return
     first = int(phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)[1:])
     for number in islice(count(first), 100):
         try:
-            yield look_up(str(number)).digits
+            facts = look_up(str(number))
         except NotANumber:
             continue
+        if (facts.country, facts.type) == (country, type_):
+            yield facts.digits
