@@ -11,11 +11,23 @@ from numbers.models import Number
 from numbers.operations import host_number
 from sellers.models import Seller
 from tcxc.actors import Actor
+from tcxc.files.cleaning import cleaned
+from tcxc.files.intake import CleanFile
 from tcxc.models import Company
 from tests.world import make_account
 
 SYSTEM = Actor.system()
 LONDON = "442071838750"
+
+
+@pytest.fixture
+def in_this_process(monkeypatch) -> None:
+    """Uploads are made anew here; tests/tcxc/test_file_intake.py does it in the process that is there for it."""
+
+    def take_in(file):
+        return CleanFile(*cleaned(file.read(), most_pixels=1_000_000, most_pages=3))
+
+    monkeypatch.setattr("tcxc.files.intake.take_in", take_in)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tcxc.actors import Actor
 from tcxc.models import AuditEvent, User
 from tests.papers import an_image
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_this_process")]
 SYSTEM = Actor.system()
 
 

@@ -1,6 +1,7 @@
 """Two at once: in whatever order, a number's documents stand where its verdicts say, and nothing is done twice."""
 
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 
 import pytest
@@ -12,27 +13,15 @@ from numbers.operations.retention import expire_due
 from tcxc.actors import Actor
 from tcxc.clock import utc_now
 from tcxc.errors import Refused
-from tcxc.files.cleaning import cleaned
-from tcxc.files.intake import CleanFile
 from tcxc.models import AuditEvent
 from tests.at_once import at_once
 from tests.books import faults
 from tests.papers import an_image
 from tests.world import an_engine, body, give_number, make_account, make_world
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("in_this_process")]
 SYSTEM = Actor.system()
 NUMBER = "442071838750"
-
-
-@pytest.fixture(autouse=True)
-def in_this_process(monkeypatch):
-    """Files are made anew here; tests/tcxc/test_file_intake.py does it in the process that is there for it."""
-
-    def take_in(file):
-        return CleanFile(*cleaned(file.read(), most_pixels=1_000_000, most_pages=3))
-
-    monkeypatch.setattr("tcxc.files.intake.take_in", take_in)
 
 
 @pytest.fixture
@@ -58,7 +47,7 @@ def test_two_verdicts_at_once_are_both_seen(world):
     subscription = needing(world, *kinds)
     documents = [shown(subscription, kind, width=100 + n) for n, kind in enumerate(kinds)]
 
-    at_once([lambda one=one: approve_document(document=one, by=SYSTEM) for one in documents])
+    at_once([partial(approve_document, document=one, by=SYSTEM) for one in documents])
 
     assert state() == "approved"
 
@@ -129,7 +118,7 @@ def test_a_number_that_changes_hands_while_it_rings_is_paid_by_whoever_has_it(wo
         release(subscription=first, by=SYSTEM)
         return purchase(number=NUMBER, account=other, by=SYSTEM)
 
-    *rings, second = at_once([*(lambda part=part: ring(asks[part::3]) for part in range(3)), change_hands])
+    *rings, second = at_once([*(partial(ring, asks[part::3]) for part in range(3)), change_hands])
 
     replies = [reply for part in rings for reply in part]
     assert {reply["decision"] for reply in replies} <= {"allow", "deny"}

@@ -26,25 +26,13 @@ from tcxc.actors import Actor
 from tcxc.clock import utc_now
 from tcxc.errors import Invalid, NotFound, Refused
 from tcxc.files import vault
-from tcxc.files.cleaning import cleaned
-from tcxc.files.intake import CleanFile
 from tcxc.models import AuditEvent, Membership, OutboxMessage, User
 from tests.papers import an_image
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_this_process")]
 SYSTEM = Actor.system()
 NUMBERS = ("442071838750", "442071838751", "442071838752")
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def in_this_process(monkeypatch):
-    """Files are made anew here; tests/tcxc/test_file_intake.py does it in the process that is there for it."""
-
-    def take_in(file):
-        return CleanFile(*cleaned(file.read(), most_pixels=1_000_000, most_pages=3))
-
-    monkeypatch.setattr("tcxc.files.intake.take_in", take_in)
 
 
 @pytest.fixture
