@@ -61,7 +61,7 @@ class DocumentAdmin(BigTableAdmin[Document]):
     list_filter = ("verdicts__state", "kind")
     search_fields = ("uses__subscription__number__number",)
     exclude = ("sealed_key", "name")
-    readonly_fields = ("file", "said", "looks")
+    readonly_fields = ("numbers", "file", "said", "looks")
     deeds = (
         Deed(
             "approve",
@@ -133,21 +133,26 @@ class DocumentAdmin(BigTableAdmin[Document]):
         rows = [
             (
                 verdict.seller,
-                pill(verdict.get_state_display(), verdict.state),
-                verdict.reason or NONE,
-                moment(verdict.decided_at),
-                _("An operator") if verdict.by_operator else _("The seller"),
+                format_html("{} {}", pill(verdict.get_state_display(), verdict.state), verdict.reason),
+                format_html("{}<br>{}", moment(verdict.decided_at), _("by an operator") if verdict.by_operator else ""),
             )
             for verdict in document.verdicts.all()
         ]
-        return shown.table([_("Seller"), _("State"), _("Reason"), _("When"), _("By")], rows)
+        return shown.table([_("Seller"), _("Verdict"), _("Decided")], rows)
 
     @admin.display(description=gettext_lazy("looks"))
     def looks(self, document: Document) -> str | SafeString:
         """Who opened the file, the last twenty times."""
         found = document.looks.select_related("user", "api_key").order_by("-id")[:20]
-        rows = [(moment(one.looked_at), one.get_side_display(), one.user or one.api_key, one.address) for one in found]
-        return shown.table([_("When"), _("For"), _("Who"), _("From")], rows)
+        rows = [
+            (
+                moment(one.looked_at),
+                format_html("{}<br>{}", one.user or one.api_key, one.get_side_display()),
+                one.address,
+            )
+            for one in found
+        ]
+        return shown.table([_("When"), _("Who"), _("From")], rows)
 
 
 def _pills(document: Document) -> list[SafeString]:

@@ -9,7 +9,7 @@ from typing import IO
 from django.conf import settings
 
 from tcxc.errors import Invalid
-from tcxc.files.kinds import Kind
+from tcxc.files.kinds import Kind, Unwanted, kind_of
 
 # Each file takes a processor and up to 1.5 GB for a moment: of one process so many at a time, the others wait.
 _turns = threading.BoundedSemaphore(2)
@@ -34,6 +34,10 @@ def take_in(file: IO[bytes], *, field: str = "file") -> CleanFile:
         raise _refusal("The file is empty.", field)
     if len(content) > most:
         raise _refusal(f"The file is too large: at most {most // (1024 * 1024)} MB.", field)
+    try:
+        kind_of(content)  # here already: what is no document at all needs no process of its own
+    except Unwanted as unwanted:
+        raise _refusal(str(unwanted), field) from None
     with _turns:
         return _cleaned(content, field)
 
