@@ -1,9 +1,10 @@
 """Forms about phone numbers: searching the market, buying, and where what comes in is delivered."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -11,9 +12,13 @@ from buyers.models import Account
 from numbers.models import NumberEvent, NumberType, Subscription
 from numbers.queries import MarketFilters
 from tcxc.money import AMOUNT_DIGITS
+from tcxc.numbering import countries
 from tcxc.pages.filters import FilterForm, PeriodFilter
+from tcxc.pages.words import CAPABILITIES
 
 BY_NUMBER, BY_FEE = "", "fee"
+VOICE_AND_SMS = "voice sms"
+CARRIES = {**CAPABILITIES, VOICE_AND_SMS: _("Voice and SMS")}
 ORDERS = ((BY_NUMBER, _("Number")), (BY_FEE, _("Monthly fee")))
 
 
@@ -34,6 +39,12 @@ class MarketForm(FilterForm):
         choices=[("", _("Any")), ("no", _("None required")), ("yes", _("Required"))],
     )
     sort = forms.ChoiceField(label=_("Sorted by"), required=False, choices=ORDERS)
+
+    @classmethod
+    def asked(cls, data: QueryDict) -> "MarketForm":
+        """The form as it came in, before anything is counted: every country, type and capability may be chosen."""
+        every_country = [(code, country.name) for code, country in countries().items()]
+        return cls(data, country=every_country, type=NumberType.choices, carries=CARRIES.items())
 
     @property
     def is_narrowed(self) -> bool:
@@ -150,13 +161,14 @@ def digits(text: str) -> str:
     return text.strip().removeprefix("+").replace(" ", "").replace("-", "")
 
 
-def choices_of(counts: Iterable[tuple[str, int]], names: dict[str, Any]) -> list[tuple[str, str]]:
-    """Choices that say how many there are: United Kingdom (132)."""
-    return [(key, f"{names.get(key, key)} ({count:,})") for key, count in counts]
+def choices_of(counts: Iterable[tuple[str, int]], names: Mapping[str, Any], chosen: str) -> list[tuple[str, str]]:
+    """Choices that say how many there are: United Kingdom (132). What is chosen is among them, with none if need be."""
+    found = dict(counts)
+    found.setdefault(chosen, 0)
+    return [(key, f"{names.get(key, key)} ({count:,})") for key, count in found.items() if key]
 
 
 TYPE_NAMES = dict(NumberType.choices)
-VOICE_AND_SMS = "voice sms"
 
 
 def account_choice(account: Account, *, cost: Any) -> tuple[int, str]:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from buyers.models import Account, Buyer
-from buyers.portal.number_forms import TYPE_NAMES, VOICE_AND_SMS, MarketForm, choices_of
+from buyers.portal.number_forms import CARRIES, TYPE_NAMES, VOICE_AND_SMS, MarketForm, choices_of
 from numbers.models import Collection, Document, Number, NumberEvent, PriceChange, Subscription
 from numbers.models.documents import ANY_KIND, kind_label
 from numbers.paperwork import needed_kinds
@@ -18,7 +18,6 @@ from numbers.queries.documents import documents_for, requirements_seen_by, reusa
 from tcxc.errors import NotFound
 from tcxc.money import ZERO
 from tcxc.numbering import country_name
-from tcxc.pages.words import CAPABILITIES
 
 CART_HOLDS = 200
 Documents = Subscription.Documents
@@ -81,13 +80,15 @@ def found_for(buyer: Buyer, form: MarketForm) -> Found:
         return facets(form.filters(currency=buyer.currency, without=name))
 
     by_country, by_type, by_capability = without("country").countries, without("type").types, without("carries")
-    names = {country: country_name(country) for country in by_country}
-    carries = choices_of(by_capability.capabilities.most_common(), CAPABILITIES)
+    chosen = {name: form.chosen.get(name, "") for name in ("country", "type", "carries")}
+    names = {country: country_name(country) for country in {*by_country, chosen["country"]}}
+    carries = choices_of(by_capability.capabilities.most_common(), CARRIES, chosen["carries"])
+    both = (VOICE_AND_SMS, str(CARRIES[VOICE_AND_SMS]))
     return Found(
         facets(form.filters(currency=buyer.currency)),
-        choices_of(_by_name(by_country, names), names),
-        choices_of(by_type.most_common(), TYPE_NAMES),
-        [*carries, (VOICE_AND_SMS, str(_("Voice and SMS")))],
+        choices_of(_by_name(by_country, names), names, chosen["country"]),
+        choices_of(by_type.most_common(), TYPE_NAMES, chosen["type"]),
+        [*(pair for pair in carries if pair[0] != VOICE_AND_SMS), both],
     )
 
 

@@ -1,5 +1,6 @@
 """The pages about phone numbers: found, bought, delivered, released; hosted one by one and by file."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -60,8 +61,13 @@ def test_the_market_says_how_many_there_are_of_each_sort(cast, buyer):
     assert "SMS (2)" in page
     narrowed = shown(buyer, "buyer:number_market", query="?country=US")
     assert "+12025550101" in narrowed
+    assert re.search(r"\b1 number\s", narrowed)
     assert "+44207" not in narrowed
     assert "United Kingdom (2)" in narrowed  # what another choice would find stays visible
+    assert "SMS (2)" not in narrowed
+    nothing = shown(buyer, "buyer:number_market", query="?country=FR&carries=voice+sms")
+    assert "France (0)" in nothing
+    assert "No number fits this search" in nothing
 
 
 def test_a_pattern_that_is_none_is_told_beside_its_field(cast, buyer):

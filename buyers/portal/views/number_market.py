@@ -36,7 +36,7 @@ BY_MONTHLY_FEE = Order(("monthly_fee", "number"), newest_first=False)
 @buyer_page()
 def market(request: PageRequest) -> HttpResponse:
     """Numbers for sale in the buyer's currency, with how many there are of each sort. The address keeps the search."""
-    buyer, form = request.seat.buyer, MarketForm(request.GET)
+    buyer, form = request.seat.buyer, MarketForm.asked(request.GET)
     context: dict[str, Any] = {"form": form, "cart": _cart(request)}
     try:
         found = reads.found_for(buyer, form)
