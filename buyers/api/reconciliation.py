@@ -25,7 +25,7 @@ from tcxc.api.examples import BEFORE, BEGIN, END, SID, example
 from tcxc.api.fields import MomentField
 from tcxc.api.paging import OLDEST_FIRST, page_of
 from tcxc.api.schema import pages_of
-from tcxc.api.serializers import NoBody, StrictSerializer
+from tcxc.api.serializers import NoBody, NoFilters, StrictSerializer
 from tcxc.models import Holder
 from tcxc.scopes import Scope
 
@@ -189,6 +189,7 @@ class DifferencesView(RestcommPart):
     def get(self, request: Request, account_id: int) -> Response:
         """List what differs."""
         account = self.account(account_id)
+        self.query(NoFilters)
         last = last_reconciliation(account)
         rows = differences_of(last) if last else Difference.objects.none()
         page = page_of(rows, request, OLDEST_FIRST)

@@ -22,7 +22,7 @@ from sellers.queries.standing import find_seller
 from tcxc.api.access import allow
 from tcxc.api.paging import OLDEST_FIRST, page_of
 from tcxc.api.schema import pages_of
-from tcxc.api.serializers import NoBody
+from tcxc.api.serializers import NoBody, NoFilters
 from tcxc.errors import NotAllowed, NotFound
 from tcxc.models import Holder
 from tcxc.scopes import Scope
@@ -128,6 +128,7 @@ class RequirementsView(ReviewPart):
     @extend_schema(responses=pages_of(RequirementSerializer), operation_id="document_requirements_list")
     def get(self, request: Request) -> Response:
         """List what operators require of all numbers, and the seller of its own. Operators see everybody's."""
+        self.query(NoFilters)
         rows = requirements_seen_by(self.seller_id, everybody=self.caller.is_operator)
         page = page_of(rows, request, OLDEST_FIRST)
         return Response(page.answer(RequirementSerializer(page.rows, many=True).data))

@@ -18,6 +18,7 @@ KIND_HELP = (
 STATE_HELP = "`pending`, `approved`, `rejected` or `expired`; of several sellers the one that asks for most."
 
 
+@example("One that was shown before", {"document": 12})
 class DocumentBody(StrictSerializer):
     """A document to show for a number: a `file` with its `kind`, or the `document` that was shown before."""
 

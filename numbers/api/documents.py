@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,7 +19,9 @@ from numbers.queries.documents import document_of, documents_for, documents_of
 from numbers.queries.subscriptions import find_subscription
 from tcxc.api.access import allow
 from tcxc.api.paging import BY_ID, page_of
+from tcxc.api.parsing import BoundedJson
 from tcxc.api.schema import pages_of
+from tcxc.api.serializers import NoFilters
 from tcxc.api.views import ApiView
 from tcxc.files.kinds import Kind
 from tcxc.files.serving import file_response
@@ -56,12 +58,14 @@ class NumberDocumentsView(DocumentPart):
     """The documents of one number."""
 
     access = {"GET": READ, "POST": WRITE}
-    parser_classes = [MultiPartParser, JSONParser]
+    parser_classes = [MultiPartParser, BoundedJson]
 
     @extend_schema(responses=pages_of(DocumentSerializer), operation_id="number_documents_list")
     def get(self, request: Request, number: str) -> Response:
         """List what was shown for a number, the newest first. `state` and `reason` are what its seller says."""
-        return self.listed(documents_for(self._subscription(number)), DocumentSerializer)
+        subscription = self._subscription(number)
+        self.query(NoFilters)
+        return self.listed(documents_for(subscription), DocumentSerializer)
 
     @extend_schema(
         request={"multipart/form-data": DocumentBody, "application/json": DocumentBody},
@@ -102,6 +106,7 @@ class DocumentsView(DocumentPart):
     @extend_schema(responses=pages_of(DocumentSerializer), operation_id="documents_list")
     def get(self, request: Request) -> Response:
         """List the buyer's documents, the newest first. Operators see those of every buyer."""
+        self.query(NoFilters)
         return self.listed(documents_of(self.buyer_id), DocumentSerializer)
 
 

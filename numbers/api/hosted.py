@@ -30,6 +30,7 @@ from sellers.queries.standing import find_seller
 from tcxc.api.access import allow
 from tcxc.api.paging import BY_ID, page_of
 from tcxc.api.schema import pages_of
+from tcxc.api.serializers import NoFilters
 from tcxc.errors import Invalid, NotAllowed
 from tcxc.models import Holder
 from tcxc.scopes import Scope
@@ -164,7 +165,9 @@ class HostedHistoryView(HostedPart):
     @extend_schema(responses=pages_of(EventSerializer), operation_id="seller_numbers_history")
     def get(self, request: Request, number: str) -> Response:
         """List all that happened to the number while this seller had it, the newest first."""
-        rows = history_of(number=self.hosted(number).number, seller_id=self.seller_id)
+        hosted = self.hosted(number)
+        self.query(NoFilters)
+        rows = history_of(number=hosted.number, seller_id=self.seller_id)
         page = page_of(rows, request, BY_ID)
         return Response(page.answer(EventSerializer(page.rows, many=True).data))
 

@@ -16,7 +16,7 @@ from tcxc.actors import Actor
 from tcxc.api.access import allow
 from tcxc.api.paging import BY_ID, page_of
 from tcxc.api.schema import pages_of
-from tcxc.api.serializers import NoBody
+from tcxc.api.serializers import NoBody, NoFilters
 from tcxc.models import Holder
 from tcxc.scopes import Scope
 
@@ -87,7 +87,9 @@ class HistoryView(SubscriptionPart):
     @extend_schema(responses=pages_of(EventSerializer), operation_id="numbers_history")
     def get(self, request: Request, number: str) -> Response:
         """List all that happened to the number while the buyer had it, with every charge, the newest first."""
-        rows = history_of(number=self.subscription(number).number.number, buyer_id=self.buyer_id)
+        subscription = self.subscription(number)
+        self.query(NoFilters)
+        rows = history_of(number=subscription.number.number, buyer_id=self.buyer_id)
         page = page_of(rows, request, BY_ID)
         return Response(page.answer(EventSerializer(page.rows, many=True).data))
 

@@ -37,3 +37,7 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 class NoBody(StrictSerializer):
     """A body with nothing in it: `{}` or none at all."""
+
+
+class NoFilters(StrictSerializer):
+    """The parameters of a list that has no filters: none but those of its pages."""

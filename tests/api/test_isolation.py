@@ -96,6 +96,17 @@ def test_a_list_has_only_what_is_the_callers(exchange, endpoint: Endpoint):
         assert everything >= {*mine, *others}
 
 
+@pytest.mark.parametrize("endpoint", [one for one in ENDPOINTS if one.method == "get"], ids=str)
+def test_a_list_knows_all_its_parameters(exchange, endpoint: Endpoint):
+    client = exchange.client(endpoint.owner)
+    reply = endpoint.send(client, exchange.ids)
+    if reply["Content-Type"] != "application/json" or "results" not in reply.json():
+        return
+    other = Endpoint(**{**vars(endpoint), "path": endpoint.path + "?stauts=1"})
+    refused = other.send(client, exchange.ids)
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["stauts"])
+
+
 def listed(exchange: Exchange, endpoint: Endpoint, holder: Holder, which: int) -> list[dict[str, Any]]:
     results: list[dict[str, Any]] = endpoint.send(exchange.client(holder, which), exchange.ids).json()["results"]
     return results
