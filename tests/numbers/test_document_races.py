@@ -59,8 +59,8 @@ def test_an_approval_and_a_rejection_at_once_leave_one_of_them(world):
     for _ in range(5):
         results = at_once(
             [
-                lambda: approve_document(document=document, by=SYSTEM),
-                lambda: reject_document(document=document, reason="Forged.", by=SYSTEM),
+                partial(approve_document, document=document, by=SYSTEM),
+                partial(reject_document, document=document, reason="Forged.", by=SYSTEM),
             ]
         )
         assert not [one for one in results if isinstance(one, Exception)]
