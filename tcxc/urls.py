@@ -23,6 +23,8 @@ api_v1 = [
 urlpatterns = [
     path("", include("tcxc.pages.urls")),
     path("buyer/", include("buyers.portal.urls")),
+    path("gallery/", include("tcxc.pages.gallery")),
+    path("views/", include("tcxc.pages.saved_views")),
     path("exports/", include("tcxc.pages.exports")),
     path("seller/", include("sellers.console.urls")),
     path("admin/", admin.site.urls),

@@ -92,7 +92,7 @@ class ChartPage:
 def answer(request: PageRequest, chart: Chart, page: ChartPage) -> HttpResponse:
     """The chart as JSON for the script that draws it; for anybody else a page with its table."""
     if "application/json" in request.headers.get("Accept", ""):
-        found: HttpResponse = JsonResponse(_drawable(chart))
+        found: HttpResponse = JsonResponse(drawable(chart))
     else:
         found = render(request, "pages/chart.html", {"chart": chart, "page": page})
     patch_vary_headers(found, ["Accept"])
@@ -111,7 +111,8 @@ def written(value: Figure, series: Series) -> str:
     return formats.duration(int(value)) if series.shape is Shape.DURATION else formats.count(int(value))
 
 
-def _drawable(chart: Chart) -> dict[str, Any]:
+def drawable(chart: Chart) -> dict[str, Any]:
+    """The chart as the script that draws it takes it."""
     return {
         "step": chart.step,
         "zone": str(chart.times[0].tzinfo) if chart.times else "UTC",
