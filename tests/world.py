@@ -16,7 +16,7 @@ from authz.operations import open_engine
 from billing.models import Wallet
 from billing.operations import credit_wallet, open_wallet
 from buyers.models import Account, Buyer, Interconnect, RestcommLink
-from numbers.models import Number, Subscription
+from numbers.models import Collection, Number, Subscription
 from sellers.models import Connection, PriceListUpload, Rate, Seller
 from tcxc.actors import Actor
 from tcxc.models import Company, Platform
@@ -160,7 +160,7 @@ def give_number(world: World, digits: str, account: Account | None = None, **fie
     """
     owner = account or world.account
     prices: dict[str, Any] = {"price_1": Decimal("0.03"), "price_n": Decimal("0.03"), "interval_1": 60, "interval_n": 6}
-    prices |= {"monthly_fee": Decimal(1), "sms_price": Decimal("0.004")}
+    prices |= {"monthly_fee": Decimal(0), "sms_price": Decimal("0.004")}
     hosting = {"seller": world.seller, "country": "GB", "type": "geographic", "currency": "USD", "state": "sold"}
     number, _ = Number.objects.update_or_create(
         number=digits, defaults={**hosting, **prices, "voice": True, "sms": True}
@@ -169,10 +169,14 @@ def give_number(world: World, digits: str, account: Account | None = None, **fie
         "sip_contact": "sip:{number}@pbx.example.net:5060",
         "smpp_contact": "smpp:u:p:{destination}@sms.example.net:2776",
         "documents_state": "approved",
+        "bought_at": LONG_AGO,
         "first_day": LONG_AGO.date(),
         "time_zone": "UTC",
         "period_start": LONG_AGO,
         "period_end": LONG_AGO + timedelta(days=365),
     }
     known = {"number": number, "seller": world.seller, "buyer": owner.buyer, "account": owner, "currency": "USD"}
-    return Subscription.objects.create(**(known | prices | facts | fields))
+    made = Subscription.objects.create(**(known | prices | facts | fields))
+    period = {"period_start": made.period_start, "period_end": made.period_end}
+    Collection.objects.create(subscription=made, kind="month", amount=0, collected_at=LONG_AGO, **period)
+    return made

@@ -13,7 +13,7 @@ from tcxc.files.kinds import Kind, Unwanted, kind_of
 from tcxc.files.pdfs import bound_anew
 
 MEMORY = 1_536 * 1024 * 1024  # bytes of address space
-SECONDS = 20  # of the processor
+SECONDS = 10  # of the processor
 
 
 def cleaned(content: bytes, *, most_pixels: int, most_pages: int) -> tuple[Kind, bytes]:

@@ -8,14 +8,23 @@ from typing import IO
 
 from django.conf import settings
 
-from tcxc.errors import Invalid
+from tcxc.errors import Invalid, Refused
 from tcxc.files.kinds import Kind, Unwanted, kind_of
 
-# Each file takes a processor and up to 1.5 GB for a moment: of one process so many at a time, the others wait.
+# Each file takes a processor and up to 1.5 GB for a moment: of one process so many at a time, the others wait. Together
+# that is shorter than a transaction of ours may be idle.
 _turns = threading.BoundedSemaphore(2)
-PATIENCE = 40  # seconds, by the clock
+WAIT, PATIENCE = 10, 15  # seconds, by the clock: for a turn, and for the file
 _UNWANTED = 1
 _DAMAGED = "The file can't be read: it is damaged, cut off, or not what it begins as. Save it anew and send that."
+
+
+class Busy(Refused):
+    """Too many files are being looked at."""
+
+    type = "unavailable"
+    status = 503
+    retry_after = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,10 @@ class CleanFile:
 
 
 def take_in(file: IO[bytes], *, field: str = "file") -> CleanFile:
-    """The file, made anew and harmless. Raises `Invalid`, which says what is wrong with it and what would do."""
+    """The file, made anew and harmless.
+
+    Raises `Invalid`, which says what is wrong with it and what would do, and `Busy` when too many come at once.
+    """
     most = settings.DOCUMENT_MAX_BYTES
     content = file.read(most + 1)
     if not content:
@@ -38,8 +50,12 @@ def take_in(file: IO[bytes], *, field: str = "file") -> CleanFile:
         kind_of(content)  # here already: what is no document at all needs no process of its own
     except Unwanted as unwanted:
         raise _refusal(str(unwanted), field) from None
-    with _turns:
+    if not _turns.acquire(timeout=WAIT):
+        raise Busy("Too many files are being looked at. Nothing was changed: send it again in a moment.")
+    try:
         return _cleaned(content, field)
+    finally:
+        _turns.release()
 
 
 def _cleaned(content: bytes, field: str) -> CleanFile:

@@ -1,5 +1,6 @@
 """What strangers send is made anew or refused with a reason; what is kept is encrypted."""
 
+import threading
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +14,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 from tcxc.clock import utc_now
 from tcxc.errors import Invalid
-from tcxc.files import vault
+from tcxc.files import intake, vault
 from tcxc.files.cleaning import cleaned
 from tcxc.files.intake import take_in
 from tcxc.files.kinds import Kind, Unwanted
@@ -151,6 +152,15 @@ def test_an_empty_file_and_one_that_is_too_large_are_refused(settings):
         sent(b"")
     with pytest.raises(Invalid, match="at most 1 MB"):
         sent(an_image() + b"\0" * 1024 * 1024)
+
+
+def test_more_files_than_can_be_looked_at_are_asked_to_come_again(monkeypatch):
+    monkeypatch.setattr(intake, "WAIT", 0.01)
+    monkeypatch.setattr(intake, "_turns", threading.BoundedSemaphore(1))
+
+    with intake._turns, pytest.raises(intake.Busy):
+        sent(an_image())
+    assert sent(an_image()).kind is Kind.PNG
 
 
 # --- what is kept -----------------------------------------------------------------------------------------------------
