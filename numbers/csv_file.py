@@ -11,7 +11,7 @@ from sellers.decks.text import Record, read_text
 from tcxc.errors import Invalid
 
 COLUMNS = ("number", *details.FIELDS)
-MOST_ROWS = 100_000
+MOST_ROWS = 50_000
 _NO_RUNS = re.compile(r"(?!)")  # every row is looked at
 
 

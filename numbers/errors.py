@@ -52,4 +52,5 @@ class RowsRefused(Invalid):
         super().__init__(f"Nothing was taken from the file: {count} problems in its rows. Mend them and send it again.")
         self.problems = list(problems)
         self.count = count
-        self.errors = {f"row {problem.row}": [f"{problem.column}: {problem.message}"] for problem in problems}
+        for problem in problems:
+            self.errors.setdefault(f"row {problem.row}", []).append(f"{problem.column}: {problem.message}")

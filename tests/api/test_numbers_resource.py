@@ -168,6 +168,13 @@ def test_a_file_with_faults_is_refused_whole_with_its_reasons(seller, text, fiel
     assert Number.objects.count() == before
 
 
+def test_every_fault_of_a_row_is_told_together(seller):
+    text = "number,monthly_fee,sms,interval_1\n33140205050,-1,maybe,0\n"
+    answer = seller.post(f"{H}bulk/", a_file(text), format="multipart").json()
+    assert [fault.partition(":")[0] for fault in answer["errors"]["row 2"]] == ["monthly_fee", "sms", "interval_1"]
+    assert "3 problems" in answer["detail"]
+
+
 def test_many_are_bought_and_each_outcome_is_told(exchange, buyer):
     wanted = {"account": exchange.ids["account"], "numbers": [FOR_SALE, BLOCKED, BOUGHT[1]], "all_or_none": False}
     results = buyer.post(f"{N}purchases/", wanted).json()["results"]
