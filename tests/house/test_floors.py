@@ -9,7 +9,7 @@ import pytest
 from tcxc.embedded import CHECKOUT
 
 FLOORS = ["tcxc", "billing", "sellers", "buyers", "numbers", "authz"]
-ROOF = {"api", "admin", "portal", "console", "demo", "dialects", "urls", "asgi", "celery", "management"}
+ROOF = {"api", "admin", "portal", "console", "pages", "demo", "dialects", "urls", "asgi", "celery", "management"}
 STANDARD = {"Number", "Complex", "Real", "Rational", "Integral"}  # what the standard module `numbers` holds
 
 
