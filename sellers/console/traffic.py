@@ -5,13 +5,14 @@ from typing import TypeVar
 from django.db.models import QuerySet
 
 from authz.models.records import TrafficRecord
-from authz.traffic import Owner, Sums, traffic_since
+from authz.traffic import Owner, Sums
 from billing.models import LedgerAccount
 from buyers.models import Interconnect
 from sellers.console.forms import RecordFilter
 from sellers.models import Seller, Service
 from sellers.queries.connections import connections_of
 from tcxc.models import Company
+from tcxc.pages import totals
 
 Record = TypeVar("Record", bound=TrafficRecord)
 
@@ -36,13 +37,8 @@ def names_of_buyers(seller: Seller) -> dict[int, str]:
 
 def totals_of(seller: Seller, form: RecordFilter, service: Service) -> Sums | None:
     """What the filtered rows sum up to; None without a period, and for filters that the totals do not know."""
-    chosen = form.chosen
-    if {"number", "result"} & chosen.keys() or "since" not in chosen:
-        return None
     names = {"connection": "connection_id", "buyer": "buyer_id"}
-    narrowed = {names[name]: value for name, value in chosen.items() if name in names}
-    since, until = form.bounds
-    return traffic_since(since, until=until, owner=Owner(seller_id=seller.pk), service=service, **narrowed)[()]
+    return totals.totals_of(form, owner=Owner(seller_id=seller.pk), service=service, names=names)
 
 
 def ledger_accounts_of(seller: Seller) -> list[int]:

@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from authz.models import DailySpend, Session
+from authz.totals import total_traffic
 from buyers.models import Account, Interconnect, RestcommLink
 from buyers.operations import approve_interconnect, block_account, create_account, reject_interconnect
 from sellers.operations.connections import create_connection
@@ -214,3 +216,14 @@ def test_the_overview_tells_what_others_changed(cast: Cast):
     approve_interconnect(interconnect=cast.account.interconnects.get(), by=seller)
     kinds = [bool(change.publication) for change in signed_in(cast.buyer.owner).get("/buyer/").context["changes"]]
     assert sorted(kinds) == [False, True]
+
+
+def test_a_period_of_calls_has_its_totals_and_other_filters_have_none(cast: Cast):
+    for _ in range(3):
+        make_call(cast)
+    make_call(cast, buyer_id=cast.stranger.company.pk)
+    total_traffic(now=timezone.now())
+    client, today = signed_in(cast.buyer.owner), timezone.now().date().isoformat()
+    totals = client.get(reverse("buyer:calls"), {"since": today, "account": str(cast.account.pk)}).context["totals"]
+    assert (totals.tried, totals.seconds, totals.amount) == (3, 354, Decimal("0.075"))
+    assert client.get(reverse("buyer:calls"), {"since": today, "result": "answered"}).context["totals"] is None

@@ -12,16 +12,19 @@ from django.views.decorators.http import require_GET
 from authz.charges import explain_charge
 from authz.models import Result
 from authz.models.records import TrafficRecord
+from authz.traffic import Owner
 from billing.models import Entry, Wallet
 from buyers.portal import reads
 from buyers.portal.forms import LedgerFilter, RecordFilter
 from buyers.portal.views import buyer_page
-from sellers.models import Connection
+from sellers.models import Connection, Service
 from tcxc.pages.gate import PageRequest
 from tcxc.pages.overlay import render_over
 from tcxc.pages.paging import BY_ID, BY_RECORDED_AT, table_page
+from tcxc.pages.totals import totals_of
 
 CALL_RESULTS = (Result.ANSWERED, Result.UNANSWERED, Result.DENIED)
+TEMPLATES = {Service.VOICE: "portal/calls.html", Service.SMS: "portal/messages.html"}
 MESSAGE_RESULTS = (Result.SENT, Result.UNSENT, Result.DENIED)
 
 
@@ -34,23 +37,26 @@ def results_of(results: tuple[Result, ...]) -> list[tuple[str, str]]:
 @buyer_page()
 def calls(request: PageRequest) -> HttpResponse:
     """The buyer's calls, the newest first."""
-    return _table(request, reads.calls_of(request.seat.buyer), CALL_RESULTS, "portal/calls.html")
+    return _table(request, reads.calls_of(request.seat.buyer), CALL_RESULTS, Service.VOICE)
 
 
 @require_GET
 @buyer_page()
 def messages(request: PageRequest) -> HttpResponse:
     """The buyer's messages, the newest first."""
-    return _table(request, reads.messages_of(request.seat.buyer), MESSAGE_RESULTS, "portal/messages.html")
+    return _table(request, reads.messages_of(request.seat.buyer), MESSAGE_RESULTS, Service.SMS)
 
 
 def _table(
-    request: PageRequest, rows: QuerySet[TrafficRecord], results: tuple[Result, ...], template: str
+    request: PageRequest, rows: QuerySet[TrafficRecord], results: tuple[Result, ...], service: Service
 ) -> HttpResponse:
     accounts = reads.names_of_accounts(request.seat.buyer)
     form = RecordFilter(request.GET, account=accounts.items(), result=results_of(results))
     page = table_page(rows.filter(**form.lookups()), request, BY_RECORDED_AT)
-    return render(request, template, {"page": page, "form": form, "accounts": accounts})
+    owner, names = Owner(buyer_id=request.seat.buyer.pk), {"account": "account_id"}
+    totals = totals_of(form, owner=owner, service=service, names=names)
+    context = {"page": page, "form": form, "accounts": accounts, "totals": totals}
+    return render(request, TEMPLATES[service], context | {"is_voice": service is Service.VOICE})
 
 
 @require_GET
