@@ -9,11 +9,13 @@ from django.db.models import QuerySet
 from billing import queries as billing
 from billing.models import Entry
 from buyers.models import Interconnect
+from buyers.notices.prices import NOTICE
 from buyers.queries.interconnects import interconnects_with
 from sellers.models import Connection, PriceListUpload, Rate, Seller
 from sellers.queries.rates import in_force
 from tcxc.clock import local_day
 from tcxc.errors import NotFound
+from tcxc.models import Company, OutboxMessage
 from tcxc.money import ZERO
 
 DAYS_SHOWN = 30
@@ -52,6 +54,27 @@ def undecided_uploads(seller: Seller) -> list[PriceListUpload]:
     waiting = (PriceListUpload.Status.READY, PriceListUpload.Status.REJECTED)
     found = PriceListUpload.objects.filter(pk__in=newest.values("pk"), status__in=waiting)
     return list(found.select_related("connection").order_by("-id")[:10])
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A company that a publication was announced to by mail, and how far that is; notices are kept for thirty days."""
+
+    name: str
+    notice: OutboxMessage
+
+    @property
+    def word(self) -> str:
+        """Its state, as a pill knows it."""
+        return "sent" if self.notice.sent_at else "unsent" if self.notice.gave_up_at else "awaiting"
+
+
+def told_of(publication: PriceListUpload) -> list[Told]:
+    """Who was told what a publication changed, by name."""
+    start = f"{NOTICE}:{publication.pk}:"
+    notices = {message.payload["company"]: message for message in OutboxMessage.objects.filter(key__startswith=start)}
+    names = Company.objects.filter(pk__in=notices).order_by("name").values_list("pk", "name")
+    return [Told(name, notices[pk]) for pk, name in names]
 
 
 def buyers_of(seller: Seller) -> QuerySet[Interconnect]:

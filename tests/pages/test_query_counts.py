@@ -44,7 +44,7 @@ SELLER = {
     "connections": 4,
     "connection": 5,
     "prices": 5,
-    "upload": 9,
+    "upload": 10,
     "buyers": 6,
     "calls": 6,
     "messages": 6,

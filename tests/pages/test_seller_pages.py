@@ -12,10 +12,10 @@ from sellers.models import Connection, PriceListUpload
 from sellers.operations.price_lists import check_next_upload
 from sellers.queries.rates import rate_for_number
 from tcxc.clock import utc_now
-from tcxc.models import AuditEvent
+from tcxc.models import AuditEvent, OutboxMessage
 from tests.pages.cast import Cast, signed_in
 from tests.pages.records import earn, make_call, make_message
-from tests.sellers.lists import deck, row
+from tests.sellers.lists import Lists, deck, row
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +184,15 @@ def test_each_connection_tells_what_it_carried(cast: Cast):
     assert (row.calls.answered, row.calls.billed, row.messages.billed, row.calls.asr) == (1, 120, 2, 1)
     assert [(buyer.name, buyer.whole) for buyer in month.buyers] == [(cast.buyer.company.name, row.whole)]
     assert [(country.name, country.whole) for country in month.countries] == [("United Kingdom", row.whole)]
+
+
+def test_a_publication_tells_who_was_told(cast: Cast):
+    client = signed_in(cast.seller.owner)
+    upload = Lists(cast.connection).publish(row("44"))
+    url = reverse("seller:upload", args=[cast.connection.pk, upload.pk])
+    key = f"prices.notice:{upload.pk}:{cast.buyer.company.pk}"
+    facts = {"upload": upload.pk, "company": cast.buyer.company.pk}
+    message = OutboxMessage.objects.create(topic="prices.notice", key=key, payload=facts)
+    assert [(one.name, one.word) for one in client.get(url).context["told"]] == [(cast.buyer.company.name, "awaiting")]
+    OutboxMessage.objects.filter(pk=message.pk).update(sent_at=utc_now())
+    assert [one.word for one in client.get(url).context["told"]] == ["sent"]

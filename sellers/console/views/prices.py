@@ -102,7 +102,7 @@ def shown(request: PageRequest, pk: int, upload_pk: int) -> HttpResponse:
     if found.status == Status.READY:
         context |= _preview(request, found) | {"warnings": list(problems_of(found, is_warning=True)[:ROWS])}
     if found.status == Status.PUBLISHED:
-        context["changes"] = list(islice(published_changes(found), ROWS))
+        context |= {"changes": list(islice(published_changes(found), ROWS)), "told": reads.told_of(found)}
     template = "console/upload.html"
     return render(request, f"{template}#state" if request.htmx else template, context)
 
