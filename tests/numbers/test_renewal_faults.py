@@ -30,7 +30,7 @@ WORK = f"""
 import django; django.setup()
 from datetime import datetime
 from numbers.operations import renewing
-renewing.AT_ONCE = 4
+renewing.AT_ONCE = 2
 renewing.collect_due(now=datetime.fromisoformat('{LATER.isoformat()}'))
 """
 
