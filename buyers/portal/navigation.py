@@ -28,7 +28,11 @@ ENTRIES = (
         "buyer:accounts",
         "phone",
         inside=(
-            Entry(_("Accounts"), "buyer:accounts", also=("buyer:account", "buyer:link", "buyer:interconnect")),
+            Entry(
+                _("Accounts"),
+                "buyer:accounts",
+                also=("buyer:account", "buyer:link", "buyer:links", "buyer:interconnect"),
+            ),
             Entry(_("Live calls"), "buyer:live_calls", also=("buyer:live_call",)),
             Entry(_("Calls"), "buyer:calls", also=("buyer:call",)),
             Entry(_("Messages"), "buyer:messages", also=("buyer:message",)),
