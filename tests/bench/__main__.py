@@ -28,8 +28,10 @@ def main() -> int:
     house.open()
     settings = settings_for(house, quick=wanted.quick, records=wanted.records, minutes=wanted.minutes)
     import django
+    from django import conf
 
     django.setup()
+    conf.settings.DEBUG = False  # it keeps every statement in memory
     logging.disable(logging.INFO)  # a line for each page is no part of what is measured
     failed: list[str] = []
     figures = list(_measured(_rows(wanted.only), settings, failed))
