@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 
 from tcxc.actors import Actor
+from tcxc.masking import mask_text
 from tcxc.models import AuditEvent, Company
 
 
@@ -56,6 +57,13 @@ def _event(
         via=by.via,
         address=by.address,
         reason=reason,
-        before=dict(before) if before is not None else None,
-        after=dict(after) if after is not None else None,
+        before=_told(before),
+        after=_told(after),
     )
+
+
+def _told(facts: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What is kept of the facts: an address that carries a password is told without it."""
+    if facts is None:
+        return None
+    return {name: mask_text(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}

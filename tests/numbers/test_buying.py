@@ -12,7 +12,7 @@ from billing.queries import earnings_of
 from buyers.operations import block_account
 from numbers.errors import AlreadySold, NotForSale
 from numbers.models import Collection, Number, NumberEvent, Subscription
-from numbers.operations import block_number, purchase, purchase_many, release
+from numbers.operations import block_number, change_routing, purchase, purchase_many, release
 from numbers.queries import market, subscriptions_of
 from tcxc.errors import InsufficientBalance, Invalid, NotFound, Refused
 from tcxc.models import AuditEvent, Company, Platform
@@ -179,3 +179,12 @@ def test_a_released_number_waits_out_its_quarantine_and_a_blocked_one_is_not_sol
     assert subscriptions_of(account.buyer_id).get().state == "active"
     release(subscription=bought, by=SYSTEM)
     assert Number.objects.get(pk=other.pk).state == "blocked"
+
+
+def test_a_password_in_a_contact_is_not_kept_in_the_audit_log(host, account):
+    owned = purchase(number=host().number, account=account, by=SYSTEM)
+
+    change_routing(subscription=owned, changes={"smpp_contact": "smpp:acme:hunter2:dest@host:2776"}, by=SYSTEM)
+
+    said = AuditEvent.objects.get(action="number.route")
+    assert said.after == {"smpp_contact": "smpp:acme:***:dest@host:2776"}
