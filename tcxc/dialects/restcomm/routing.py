@@ -17,8 +17,9 @@ def contacts_of(number: str, query: Mapping[str, str]) -> dict[str, str]:
             sentence = "Calls are delivered by SIP."
             raise Invalid(sentence, errors={"voiceCallbackType": [sentence]})
         found["sip_contact"] = _sip(number, voice)
-    if messages:
-        found["smpp_contact"] = f"smpp:{_host(messages)}"
+    # A web address is a hook of Nexmo's own; messages go by SMPP here, and where they went before.
+    if messages and "://" not in messages:
+        found["smpp_contact"] = f"smpp:{messages.rpartition('@')[2]}"
     return found
 
 
@@ -28,11 +29,3 @@ def _sip(number: str, value: str) -> str:
     address = rest if colon and scheme.lower() in ("sip", "sips") else value
     prefix = f"{scheme.lower()}:" if address is rest else "sip:"
     return prefix + (address if "@" in address else f"{number}@{address}")
-
-
-def _host(value: str) -> str:
-    """The domain and port behind the number: messages go there by SMPP."""
-    if "://" in value:
-        sentence = "Messages are delivered by SMPP: give {number}@{host:port}, not a web address."
-        raise Invalid(sentence, errors={"moHttpUrl": [sentence]})
-    return value.rpartition("@")[2]
