@@ -233,22 +233,39 @@ def test_a_call_charges_the_balance_before_the_buyers_eyes_until_it_is_gone(page
     expect(drawer.get_by_role("definition").filter(has_text="60.000000 USD")).to_be_visible()
 
 
-def test_a_seller_mends_a_list_reads_the_preview_and_publishes(page: Page, live_server, cast: Cast, tmp_path: Path):
+def test_a_seller_mends_a_long_list_reads_the_preview_publishes_and_earns(
+    page: Page, live_server, cast: Cast, tmp_path: Path
+):
     bad, good = tmp_path / "bad.csv", tmp_path / "good.csv"
-    bad.write_text(deck(row("44", "0.02"), row("447", "0,06")))
-    good.write_text(deck(row("44", "0.02"), row("447", "0.06", text="UK mobile")))
+    rows = [row("44", "0.02"), row("447", "6", text="UK mobile"), *(row(str(code)) for code in range(500_000, 649_998))]
+    good.write_text(deck(*rows))
+    planted = {1_000: row("501000", "0,06"), 100_000: row("500001"), 149_999: row("649997", intervals="60/1,1")}
+    bad.write_text(deck(*(planted.get(place, line) for place, line in enumerate(rows))))
     sign_in(page.context, cast.seller.owner, live_server.url)
-    for file, seen in ((bad, "instead of 11"), (good, "UK mobile")):
+    for file, seen in ((bad, "4 of 4 errors shown, in 150,000 rows"), (good, "UK mobile")):
         page.goto(f"{live_server.url}/seller/connections/{cast.connection.pk}/")
         page.set_input_files("#id_file", file)
         page.get_by_role("button", name="Upload and check").click()
         expect(page.get_by_role("heading", name="Being checked")).to_be_visible()
         assert check_next_upload() is not None
         expect(page.get_by_text(seen)).to_be_visible()
+    expect(page.get_by_text("150,000").first).to_be_visible()
     page.get_by_role("link", name="Publish").click()
     page.get_by_role("dialog").get_by_role("button", name="Publish").click()
-    expect(page.get_by_role("heading", name="What it changed")).to_be_visible()
+    expect(page.get_by_role("heading", name="What it changed")).to_be_visible(timeout=20_000)
     expect(page.get_by_text("Published as version 1")).to_be_visible()
+
+    world = World(
+        cast.platform, cast.account.buyer, cast.account, cast.link.account_sid, cast.connection.seller, cast.connection
+    )
+    with an_engine() as engine:
+        engine.decide([world.call("CA1"), world.ask("terminate", session_id="CA1", used_seconds=60)])
+    page.goto(f"{live_server.url}/seller/earnings/")
+    expect(page.get_by_text("6.00").first).to_be_visible()
+
+    page.goto(
+        f"{live_server.url}/seller/connections/{cast.connection.pk}/uploads/{cast.connection.uploads.latest('pk').pk}/"
+    )
     page.get_by_role("link", name="Go back to before this").click()
     page.get_by_role("dialog").get_by_role("button", name="Make the preview").click()
     expect(page.get_by_role("heading", name="Being checked")).to_be_visible()
