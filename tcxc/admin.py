@@ -24,6 +24,7 @@ from tcxc.models import (
     AuditEvent,
     Company,
     CompanyMessage,
+    Export,
     IdempotentReply,
     Invitation,
     JobRun,
@@ -410,6 +411,15 @@ class CompanyMessageAdmin(BigTableAdmin[CompanyMessage]):
 
     list_display = ("sent_at", "sender", "receiver", "subject", "made_by")
     list_select_related = ("sender", "receiver")
+
+
+@admin.register(Export)
+class ExportAdmin(BigTableAdmin[Export]):
+    """Lists that companies had made into files, and how far each is. Their files are the companies' own."""
+
+    list_display = ("asked_at", "company", "made_by", "kind", "format", "status", "rows", "rows_written", "finished_at")
+    list_select_related = ("company", "made_by")
+    list_filter = ("status", "format")
 
 
 @admin.register(IdempotentReply)

@@ -63,3 +63,7 @@ def test_each_kind_of_damage_is_found(busy, check: str, damage: Any):
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(damage)
     assert check in failing()
+
+
+def test_each_check_has_its_damage():
+    assert {check.name for check in CHECKS} == {name for name, _ in DAMAGE}

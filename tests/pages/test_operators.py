@@ -36,11 +36,12 @@ SHOWN_ELSEWHERE = {
     "MarketCount",
     "Shortfall",
     "OverwrittenRate",
+    "SavedView",
     "StagedRate",
     "TrafficMark",
     "TrafficQuarter",
     "UploadProblem",
-}  # on pages of the market and of price lists, and as sums
+}  # on pages of the market and of price lists, as sums, and to each person alone
 
 
 @pytest.fixture
