@@ -11,6 +11,7 @@ from django.db.models import F, Min, Q, Sum
 from billing.models import Wallet
 from numbers.models import Shortfall, Subscription
 from numbers.models.subscriptions import OPEN
+from numbers.queries.renewals import NEXT_FEE
 from tcxc import mail
 from tcxc.roles import Permission
 
@@ -43,7 +44,7 @@ def _short(now: datetime) -> list[Short]:
     wallet = "account__wallet"
     available = F(f"{wallet}__balance") + F(f"{wallet}__credit_limit") - F(f"{wallet}__held")
     due = Subscription.objects.filter(OPEN, Q(auto_renew=True, period_end__lte=ahead))
-    sums = due.values(wallet).annotate(needed=Sum("monthly_fee"), first=Min("period_end"), has=available)
+    sums = due.values(wallet).annotate(needed=Sum(NEXT_FEE), first=Min("period_end"), has=available)
     short = sums.filter(needed__gt=F("has")).order_by().values_list(wallet, "needed", "first")
     return [Short(*row) for row in short]
 

@@ -1,12 +1,13 @@
 """Mail about numbers that changed their state: one letter a buyer, however many numbers there are."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from numbers.models import Subscription
+from numbers.queries.renewals import next_fees
 from tcxc import mail
 from tcxc.roles import Permission
 
@@ -22,23 +23,25 @@ def tell(what: str, subscriptions: Iterable[Subscription], *, now: datetime, **f
     by_buyer: dict[int, list[Subscription]] = defaultdict(list)
     for subscription in subscriptions:
         by_buyer[subscription.buyer_id].append(subscription)
+    next_of = next_fees(one.pk for its in by_buyer.values() for one in its)
     for buyer_id, its in by_buyer.items():
-        context = {"what": what, "company": its[0].buyer.company, "fees": _fees(its), **_listed(its), **facts}
+        sums = {"fees": _fees(its, next_of), **_listed(its, next_of)}
+        context = {"what": what, "company": its[0].buyer.company, **sums, **facts}
         first = min(one.pk for one in its)  # of two batches of one run
         to = mail.members_to_tell(its[0].buyer.company, Permission.MANAGE_MONEY)
         mail.owe(mail.write("numbers", context), key=f"numbers:{what}:{buyer_id}:{first}:{now.isoformat()}", to=to)
     return len(by_buyer)
 
 
-def _listed(its: list[Subscription]) -> dict[str, Any]:
+def _listed(its: list[Subscription], next_of: Mapping[int, Decimal]) -> dict[str, Any]:
     shown = sorted(its, key=lambda one: (one.period_end, one.number.number))[:SHOWN]
-    return {"shown": shown, "count": len(its), "more": len(its) - len(shown)}
+    return {"shown": [(one, next_of[one.pk]) for one in shown], "count": len(its), "more": len(its) - len(shown)}
 
 
-def _fees(its: list[Subscription]) -> list[tuple[str, Decimal]]:
+def _fees(its: list[Subscription], next_of: Mapping[int, Decimal]) -> list[tuple[str, Decimal]]:
     """What the next month of these costs in all, by currency; those that won't be renewed cost nothing."""
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for subscription in its:
         if subscription.auto_renew:
-            sums[subscription.currency] += subscription.monthly_fee
+            sums[subscription.currency] += next_of[subscription.pk]
     return sorted(sums.items())

@@ -19,6 +19,7 @@ from numbers.models import Collection, NumberEvent, PriceChange, Subscription
 from numbers.models.prices import PRICES
 from numbers.notices.states import tell
 from numbers.operations.charging import Fee, Till
+from numbers.queries.renewals import NEXT_FEE
 from tcxc.actors import Actor
 from tcxc.bulk import array
 from tcxc.errors import InsufficientBalance
@@ -27,7 +28,7 @@ AT_ONCE = 500
 State, Kind = Subscription.State, NumberEvent.Kind
 OVERDUE = (State.GRACE, State.SUSPENDED)
 _WALLET = "account__wallet"
-_CAN_PAY = Q(**{f"{_WALLET}__balance__gte": F("monthly_fee") + F(f"{_WALLET}__held") - F(f"{_WALLET}__credit_limit")})
+_CAN_PAY = Q(**{f"{_WALLET}__balance__gte": NEXT_FEE + F(f"{_WALLET}__held") - F(f"{_WALLET}__credit_limit")})
 _RENEW = """
 UPDATE numbers_subscription s SET period = t.period, period_start = t.period_start, period_end = t.period_end,
   state_since = CASE WHEN s.state = 'active' THEN s.state_since ELSE %s END,
@@ -62,7 +63,7 @@ class _Batch:
     last: int = 0
     renewed: list[Subscription] = field(default_factory=list)
     restored: list[Subscription] = field(default_factory=list)
-    unpaid: list[Subscription] = field(default_factory=list)
+    unpaid: list[Fee] = field(default_factory=list)
     applied: list[PriceChange] = field(default_factory=list)
 
 
@@ -92,11 +93,12 @@ def _renew(batch: _Batch, till: Till, wallet_id: int, subscription: Subscription
     subscription.period_end = months.boundary(subscription.first_day, subscription.period, subscription.time_zone)
     if applied:
         _set(subscription, {name: getattr(applied[-1], name) for name in PRICES})
+    fee = Fee(subscription, Collection.Kind.MONTH, subscription.monthly_fee)
     try:
-        till.collect(wallet_id, [Fee(subscription, Collection.Kind.MONTH, subscription.monthly_fee)])
+        till.collect(wallet_id, [fee])
     except InsufficientBalance:
         _set(subscription, before)
-        batch.unpaid.append(subscription)
+        batch.unpaid.append(fee)
         return
     batch.renewed.append(subscription)
     batch.applied += applied
@@ -137,19 +139,20 @@ def _write(batch: _Batch, till: Till, now: datetime) -> None:
     events.write(events.of_subscription(one, kind, by=by, now=now) for kind, one in told)
     till.write()
     tell("restored", batch.restored, now=now)
-    _begin_grace([one for one in batch.unpaid if one.state == State.ACTIVE], now)
+    _begin_grace([fee for fee in batch.unpaid if fee.subscription.state == State.ACTIVE], now)
 
 
-def _begin_grace(unpaid: list[Subscription], now: datetime) -> None:
+def _begin_grace(unpaid: list[Fee], now: datetime) -> None:
     """Let numbers that could not be paid work on for a while, and tell their buyers."""
     if not unpaid:
         return
     until = now + timedelta(days=settings.NUMBER_GRACE_DAYS)
-    Subscription.objects.filter(pk__in=[one.pk for one in unpaid]).update(
+    subscriptions = [fee.subscription for fee in unpaid]
+    Subscription.objects.filter(pk__in=[one.pk for one in subscriptions]).update(
         state=State.GRACE, state_since=now, grace_until=until
     )
     events.write(
-        events.of_subscription(one, Kind.COLLECTION_FAILED, by=Actor.system(), now=now, amount=one.monthly_fee)
-        for one in unpaid
+        events.of_subscription(fee.subscription, Kind.COLLECTION_FAILED, by=Actor.system(), now=now, amount=fee.amount)
+        for fee in unpaid
     )
-    tell("grace", unpaid, now=now, until=until)
+    tell("grace", subscriptions, now=now, until=until)

@@ -215,6 +215,40 @@ def test_a_dearer_month_that_can_t_be_paid_leaves_the_old_price_until_it_is():
     assert (found.state, found.monthly_fee, balance(account)) == ("active", Decimal(5), Decimal(0))
 
 
+def test_money_for_the_lower_price_of_a_coming_month_saves_the_number():
+    account = an_account("2")
+    one = bought(a_seller(), account, NOON)
+    change_number(number=one.number, changes={"monthly_fee": Decimal(1)}, by=SYSTEM, now=NOON - 5 * DAY)
+    live(datetime(2028, 2, 29, tzinfo=UTC))
+    assert state(one) == "grace"
+    give_money(account, "1")
+    live(datetime(2028, 3, 1, tzinfo=UTC))
+    assert (state(one), balance(account)) == ("active", Decimal(0))
+
+
+def test_a_shortfall_counts_the_prices_that_the_renewal_will_have():
+    account, other = an_account("4"), an_account("3")
+    dearer, cheaper = (bought(a_seller(), payer, NOON) for payer in (account, other))
+    for one, fee in ((dearer, Decimal(5)), (cheaper, Decimal(1))):
+        change_number(number=one.number, changes={"monthly_fee": fee}, by=SYSTEM, now=NOON - 5 * DAY)
+    subjects()
+    watch_renewals(now=datetime(2028, 2, 28, tzinfo=UTC))
+    assert subjects() == ["TCXC: 3.000000 USD are missing for coming renewals"]
+
+
+def test_notices_and_the_history_name_the_price_that_the_month_will_have():
+    one = bought(a_seller(), an_account("2"), NOON)
+    change_number(number=one.number, changes={"monthly_fee": Decimal(5)}, by=SYSTEM, now=NOON - 5 * DAY)
+    subjects()
+    notify_upcoming(now=datetime(2028, 2, 28, tzinfo=UTC))
+    live(datetime(2028, 2, 29, tzinfo=UTC))
+    delivery.deliver_due()
+    letters = [str(letter.body) for letter in mail.outbox if "number" in letter.subject]
+    assert len(letters) == 2
+    assert all("In all: 5.000000 USD" in letter and "2.000000" not in letter for letter in letters)
+    assert NumberEvent.objects.get(kind="collection_failed").amount == Decimal(5)
+
+
 def test_buyers_with_many_numbers_get_one_letter():
     seller, account = a_seller(), an_account("1000")
     for _ in range(60):
