@@ -9,10 +9,11 @@ from billing.models import Transfer
 from buyers.models import Buyer
 from buyers.portal import reads
 from buyers.portal.forms import LedgerFilter, RecordFilter
-from buyers.portal.views.records import CALL_RESULTS, MESSAGE_RESULTS, results_of, wallet_names
+from buyers.portal.views.records import CALL_RESULTS, MESSAGE_RESULTS, results_of
 from tcxc.exports.sheets import Column, Sheet, register, table
 from tcxc.models import Export
 from tcxc.pages.paging import BY_ID, BY_RECORDED_AT
+from tcxc.pages.picking import Picks
 from tcxc.pages.traffic_exports import BEGINNING, CALL, CHARGE, ENDING, MESSAGE, TRAFFIC
 
 _KINDS = dict(Transfer.Kind.choices)
@@ -44,15 +45,15 @@ def _records(
     results: list[tuple[str, str]],
 ) -> Sheet:
     accounts = reads.names_of_accounts(buyer)
-    form = RecordFilter(QueryDict(export.query), account=accounts.items(), result=results)
+    form = RecordFilter(QueryDict(export.query), account=reads.accounts_to_pick(buyer), result=results)
     whose = (Column(_("Account"), "account_id", accounts.get), Column(_("Sub-account"), "account_sid"))
     return table((*BEGINNING, *whose, *columns, *ENDING), rows.filter(**form.lookups()), BY_RECORDED_AT)
 
 
 def _ledger(export: Export) -> Sheet:
     buyer = _buyer_of(export)
-    accounts, wallets = reads.names_of_accounts(buyer), wallet_names(reads.wallets_of(buyer))
-    form = LedgerFilter(QueryDict(export.query), wallet=wallets.items())
+    accounts, wallets = reads.names_of_accounts(buyer), reads.names_of_wallets(buyer)
+    form = LedgerFilter(QueryDict(export.query), wallet=Picks(reads.wallets_of(buyer)))
     columns = (
         Column(_("Recorded (UTC)"), "recorded_at"),
         Column(_("What"), "transfer__kind", lambda kind: str(_KINDS.get(kind, kind))),

@@ -14,6 +14,7 @@ from numbers.queries import MarketFilters
 from tcxc.money import AMOUNT_DIGITS
 from tcxc.numbering import countries
 from tcxc.pages.filters import FilterForm, PeriodFilter
+from tcxc.pages.picking import offer
 from tcxc.pages.words import CAPABILITIES
 
 BY_NUMBER, BY_FEE = "", "fee"
@@ -94,7 +95,7 @@ class BuyForm(forms.Form):
 
     def __init__(self, *args: Any, accounts: Iterable[tuple[int, str | Promise]], is_many: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["account"].choices = list(accounts)  # type: ignore[attr-defined]
+        offer(self, "account", accounts)
         if not is_many:
             del self.fields["take"]
 

@@ -18,6 +18,7 @@ from numbers.queries.documents import documents_for, requirements_seen_by, reusa
 from tcxc.errors import NotFound
 from tcxc.money import ZERO
 from tcxc.numbering import country_name
+from tcxc.pages.picking import Picks
 
 CART_HOLDS = 200
 Documents = Subscription.Documents
@@ -114,10 +115,10 @@ def _in_words(kinds: Sequence[str]) -> str:
     return str(_("As its seller says")) if kinds == [ANY_KIND] else ", ".join(kind_label(kind) for kind in kinds)
 
 
-def payers_of(buyer: Buyer) -> list[Account]:
+def payers_of(buyer: Buyer) -> Picks:
     """The accounts that may buy, by name."""
     accounts = Account.objects.filter(buyer=buyer, status=Account.Status.ACTIVE).select_related("wallet", "buyer")
-    return list(accounts.order_by("name"))
+    return Picks(accounts.order_by("name"))
 
 
 def subscription_of(buyer: Buyer, pk: int) -> Subscription:

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import dropwhile
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Case, CharField, Count, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat
+from django.utils.translation import gettext
 
 from authz.models import Cdr, DailySpend, MessageRecord, Session
 from billing.models import Entry, Wallet
@@ -15,9 +18,11 @@ from sellers.models import Connection, Service
 from tcxc.clock import local_day
 from tcxc.errors import NotFound
 from tcxc.money import ZERO
+from tcxc.pages.picking import Picks
 
 DAYS_SHOWN = 30
 MOST_IN_TREE = 200
+MOST_WALLETS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +58,23 @@ class Spend:
         return int(max(available, ZERO) / pace) if pace > 0 else None
 
 
-def wallets_of(buyer: Buyer) -> list[Wallet]:
-    """The buyer's wallets, the shared one first, with the accounts that spend them."""
-    found = Wallet.objects.filter(company_id=buyer.pk).prefetch_related("accounts")
-    return list(found.order_by("-is_shared", "pk"))
+def wallets_of(buyer: Buyer) -> QuerySet[Wallet]:
+    """The buyer's wallets, the shared one first, by name: that of the account that spends it, else its number."""
+    spender = Account.objects.filter(wallet=OuterRef("pk")).order_by("name").values("name")[:1]
+    number = Concat(Value("#"), Cast("pk", CharField()))
+    name = Case(When(is_shared=True, then=Value(gettext("Shared"))), default=Coalesce(Subquery(spender), number))
+    return Wallet.objects.filter(company_id=buyer.pk).annotate(name=name).order_by("-is_shared", "pk")
+
+
+def names_of_wallets(buyer: Buyer) -> dict[int, str]:
+    """What all of the buyer's wallets are called, by their number: for files."""
+    rows: QuerySet[Any] = wallets_of(buyer)
+    return dict(rows.values_list("pk", "name"))
+
+
+def ledger_accounts_of(buyer: Buyer) -> list[int]:
+    """The numbers of the buyer's wallets."""
+    return list(Wallet.objects.filter(company_id=buyer.pk).values_list("pk", flat=True))
 
 
 def spent_wallets_of(buyer: Buyer) -> QuerySet[Wallet]:
@@ -159,13 +177,22 @@ def messages_of(buyer: Buyer) -> QuerySet[MessageRecord]:
 
 def entries_of(buyer: Buyer) -> QuerySet[Entry]:
     """What came into the buyer's wallets and went out of them."""
-    wallets = list(Wallet.objects.filter(company_id=buyer.pk).values_list("pk", flat=True))
-    return Entry.objects.filter(ledger_account_id__in=wallets).select_related("transfer")
+    return Entry.objects.filter(ledger_account_id__in=ledger_accounts_of(buyer)).select_related("transfer")
+
+
+def accounts_to_pick(buyer: Buyer) -> Picks:
+    """The buyer's accounts, for a filter by account and for the names in a table."""
+    return Picks(Account.objects.filter(buyer=buyer).order_by("name"))
 
 
 def names_of_accounts(buyer: Buyer) -> dict[int, str]:
-    """The names of the buyer's accounts by their number, in the order of names."""
-    return dict(Account.objects.filter(buyer=buyer).order_by("name").values_list("pk", "name"))
+    """The names of all of the buyer's accounts by their number: for files."""
+    return dict(Account.objects.filter(buyer=buyer).values_list("pk", "name"))
+
+
+def name_of_account(buyer: Buyer, pk: int | None) -> str | None:
+    """What an account of the buyer is called."""
+    return Account.objects.filter(buyer=buyer, pk=pk or 0).values_list("name", flat=True).first()
 
 
 def links_of(account: Account) -> list[RestcommLink]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from tcxc.pages.picking import offer
 
 NUMBERS_WITHIN = timedelta(days=31)
 
@@ -28,7 +30,7 @@ class FilterForm(forms.Form):
     def __init__(self, data: QueryDict, **choices: Iterable[tuple[Any, Any]]) -> None:
         super().__init__(data, auto_id="filter_%s")  # a form in a dialog over the table has the same names
         for name, options in choices.items():
-            cast("forms.ChoiceField", self.fields[name]).choices = [("", _("All")), *options]
+            offer(self, name, options)
         self.is_valid()
 
     @property

@@ -1,5 +1,6 @@
 """The buyer's pages that are live: calls under way, and hanging one up."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -43,9 +44,13 @@ def events(request: PageRequest) -> HttpResponse:
 def calls(request: PageRequest) -> HttpResponse:
     """The calls of the buyer's accounts that are under way."""
     buyer = request.seat.buyer
-    accounts = reads.names_of_accounts(buyer)
-    form = CallsOfAccount(request.GET, of=accounts.items())
-    return page_of_calls(request, live_calls.of_buyer(buyer.pk), form, accounts, currency=buyer.currency)
+    accounts = reads.accounts_to_pick(buyer)
+    form = CallsOfAccount(request.GET, of=accounts)
+
+    def names(calls: Sequence[Session]) -> dict[int, str]:
+        return accounts.names(call.account_id for call in calls)
+
+    return page_of_calls(request, live_calls.of_buyer(buyer.pk), form, names, currency=buyer.currency)
 
 
 @buyer_page(Permission.MANAGE_TRAFFIC)

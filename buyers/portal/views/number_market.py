@@ -15,6 +15,7 @@ from buyers.models import Account
 from buyers.portal import number_reads as reads
 from buyers.portal.number_forms import BY_FEE, BuyForm, MarketForm, account_choice
 from buyers.portal.number_reads import CART_HOLDS, Cart
+from buyers.portal.reads import account_of
 from buyers.portal.views import buyer_page
 from numbers.operations import Outcome, purchase_many
 from numbers.queries import market as on_offer
@@ -76,7 +77,7 @@ def buy(request: PageRequest) -> HttpResponse:
     payers = reads.payers_of(request.seat.buyer)
     form = BuyForm(
         posted(request),
-        accounts=[account_choice(account, cost=cart.total) for account in payers],
+        accounts=payers if payers.are_many else [account_choice(one, cost=cart.total) for one in payers.rows],
         is_many=len(cart.numbers) > 1,
     )
     question = Question(
@@ -88,7 +89,7 @@ def buy(request: PageRequest) -> HttpResponse:
     )
 
     def do(given: dict[str, Any]) -> Done:
-        account = next(payer for payer in payers if payer.pk == given["account"])
+        account = account_of(request.seat.buyer, given["account"])
         return _bought(request, cart, account, given)
 
     return ask(request, question, form, do, cart=cart, payers=payers)

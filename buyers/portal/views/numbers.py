@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from buyers.portal import number_reads as reads
 from buyers.portal.number_forms import DeliveryForm, LogFilter, MineFilter
-from buyers.portal.reads import entries_of, names_of_accounts
+from buyers.portal.reads import accounts_to_pick, entries_of
 from buyers.portal.views import buyer_page
 from numbers.models import Subscription
 from numbers.operations import assign_link, change_routing, release, set_auto_renew
@@ -40,7 +40,7 @@ COLUMNS = (
 def numbers(request: PageRequest) -> HttpResponse:
     """The numbers that the buyer has, the newest first; those it had when asked for."""
     buyer = request.seat.buyer
-    form = MineFilter(request.GET, account=names_of_accounts(buyer).items())
+    form = MineFilter(request.GET, account=accounts_to_pick(buyer))
     had = form.chosen.get("state") == Subscription.State.RELEASED
     page = table_page(subscriptions_of(buyer.pk, released=had).filter(**form.lookups()), request, BY_ID)
     context = {"page": page, "form": form, "monthly": reads.monthly_total(buyer) if page.rows else None}
@@ -162,7 +162,7 @@ def charge(request: PageRequest, event_pk: int) -> HttpResponse:
 def export(request: PageRequest) -> StreamingHttpResponse:
     """The buyer's numbers as CSV, narrowed as the list is."""
     buyer = request.seat.buyer
-    form = MineFilter(request.GET, account=names_of_accounts(buyer).items())
+    form = MineFilter(request.GET, account=accounts_to_pick(buyer))
     rows = subscriptions_of(buyer.pk, released="state" in form.chosen).filter(**form.lookups()).order_by("pk")
     return csv_safe.download(csv_safe.lines([COLUMNS], _cells(rows.iterator(chunk_size=1_000))), "numbers.csv")
 

@@ -21,16 +21,19 @@ def home(request: PageRequest) -> HttpResponse:
     buyer = request.seat.buyer
     now = utc_now()
     money, spend = reads.money_of(buyer), reads.spend_of(buyer, at=now)
-    calls = BY_RECORDED_AT.sorted(reads.calls_of(buyer), backwards=False)[:LAST_CALLS]
+    accounts, wallets = reads.accounts_to_pick(buyer), list(reads.wallets_of(buyer)[: reads.MOST_WALLETS + 1])
+    calls = list(BY_RECORDED_AT.sorted(reads.calls_of(buyer), backwards=False)[:LAST_CALLS])
     context = {
         "money": money,
         "spend": spend,
         "live": reads.live_calls(buyer),
         "runway": spend.runway(money.available),
-        "calls": list(calls),
-        "wallets": reads.wallets_of(buyer),
+        "calls": calls,
+        "wallets": wallets[: reads.MOST_WALLETS],
+        "more_wallets": len(wallets) > reads.MOST_WALLETS,
         "attention": reads.attention_of(buyer),
-        "accounts": reads.names_of_accounts(buyer),
+        "has_accounts": bool(accounts),
+        "accounts": accounts.names(call.account_id for call in calls),
         "changes": changes_of(buyer, now=now),
     }
     return render(request, "portal/home.html", context)

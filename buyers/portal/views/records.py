@@ -1,7 +1,5 @@
 """Calls, messages and the ledger: long tables by key, and the facts of one row in a drawer."""
 
-from collections.abc import Iterable
-
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -13,7 +11,7 @@ from authz.charges import explain_charge
 from authz.models import Result
 from authz.models.records import TrafficRecord
 from authz.traffic import Owner
-from billing.models import Entry, Wallet
+from billing.models import Entry
 from buyers.portal import reads
 from buyers.portal.forms import LedgerFilter, RecordFilter
 from buyers.portal.views import buyer_page
@@ -21,6 +19,7 @@ from sellers.models import Connection, Service
 from tcxc.pages.gate import PageRequest
 from tcxc.pages.overlay import render_over
 from tcxc.pages.paging import BY_ID, BY_RECORDED_AT, table_page
+from tcxc.pages.picking import Picks
 from tcxc.pages.totals import totals_of
 
 CALL_RESULTS = (Result.ANSWERED, Result.UNANSWERED, Result.DENIED)
@@ -50,12 +49,13 @@ def messages(request: PageRequest) -> HttpResponse:
 def _table(
     request: PageRequest, rows: QuerySet[TrafficRecord], results: tuple[Result, ...], service: Service
 ) -> HttpResponse:
-    accounts = reads.names_of_accounts(request.seat.buyer)
-    form = RecordFilter(request.GET, account=accounts.items(), result=results_of(results))
+    accounts = reads.accounts_to_pick(request.seat.buyer)
+    form = RecordFilter(request.GET, account=accounts, result=results_of(results))
     page = table_page(rows.filter(**form.lookups()), request, BY_RECORDED_AT)
     owner, names = Owner(buyer_id=request.seat.buyer.pk), {"account": "account_id"}
     totals = totals_of(form, owner=owner, service=service, names=names)
-    context = {"page": page, "form": form, "accounts": accounts, "totals": totals}
+    shown = accounts.names(row.account_id for row in page.rows)
+    context = {"page": page, "form": form, "accounts": shown, "totals": totals}
     return render(request, TEMPLATES[service], context | {"is_voice": service is Service.VOICE})
 
 
@@ -84,13 +84,11 @@ def _record(
     context = {
         "heading": heading,
         "record": record,
-        "account": reads.names_of_accounts(request.seat.buyer).get(record.account_id or 0),
+        "account": reads.name_of_account(request.seat.buyer, record.account_id),
         "route": Connection.objects.filter(pk=record.connection_id or 0).select_related("seller__company").first(),
         "back": reverse(back[0]),
         "back_label": back[1],
-        "charge": explain_charge(
-            record, ledger_accounts=[wallet.pk for wallet in reads.wallets_of(request.seat.buyer)]
-        ),
+        "charge": explain_charge(record, ledger_accounts=reads.ledger_accounts_of(request.seat.buyer)),
         "entry_url": "buyer:entry",
     }
     return render_over(request, template, context)
@@ -101,12 +99,16 @@ def _record(
 def ledger(request: PageRequest) -> HttpResponse:
     """What came into the buyer's wallets and went out of them, the newest first."""
     buyer = request.seat.buyer
-    wallets = {wallet.pk: wallet for wallet in reads.wallets_of(buyer)}
-    names = wallet_names(wallets.values())
-    form = LedgerFilter(request.GET, wallet=names.items())
+    wallets, accounts = Picks(reads.wallets_of(buyer)), reads.accounts_to_pick(buyer)
+    form = LedgerFilter(request.GET, wallet=wallets)
     page = table_page(reads.entries_of(buyer).filter(**form.lookups()), request, BY_ID)
-    context = {"page": page, "form": form, "names": names, "accounts": reads.names_of_accounts(buyer)}
-    return render(request, "portal/ledger.html", context | {"wallets": list(wallets.values())})
+    context = {
+        "page": page,
+        "form": form,
+        "names": wallets.names(row.ledger_account_id for row in page.rows),
+        "accounts": accounts.names(row.transfer.account_id for row in page.rows),
+    }
+    return render(request, "portal/ledger.html", context)
 
 
 @require_GET
@@ -116,18 +118,8 @@ def entry(request: PageRequest, pk: int) -> HttpResponse:
     found: Entry | None = reads.entries_of(request.seat.buyer).filter(pk=pk).first()
     if found is None:
         raise Http404
-    account = reads.names_of_accounts(request.seat.buyer).get(found.transfer.account_id or 0)
+    account = reads.name_of_account(request.seat.buyer, found.transfer.account_id)
     context = {"heading": _("Entry"), "entry": found, "account": account}
     return render_over(
         request, "portal/entry.html", context | {"back": reverse("buyer:ledger"), "back_label": _("Ledger")}
     )
-
-
-def wallet_names(wallets: Iterable[Wallet]) -> dict[int, str]:
-    """What the wallets are called, by their number."""
-    return {wallet.pk: _wallet_name(wallet) for wallet in wallets}
-
-
-def _wallet_name(wallet: Wallet) -> str:
-    names = [account.name for account in wallet.accounts.all()]
-    return _("Shared") if wallet.is_shared else ", ".join(names) or f"#{wallet.pk}"

@@ -37,4 +37,4 @@ def calls(request: PageRequest) -> HttpResponse:
     connections = traffic.names_of_connections(seller, Service.VOICE)
     form = CallsOnConnection(request.GET, of=connections.items())
     more = {"buyers": traffic.names_of_buyers(seller), "currency": seller.currency}
-    return page_of_calls(request, live_calls.of_seller(seller.pk), form, connections, **more)
+    return page_of_calls(request, live_calls.of_seller(seller.pk), form, lambda _calls: connections, **more)

@@ -1,5 +1,6 @@
 """The page of live calls, which both sides have: who calls whom, how long, at which rate, and what it costs so far."""
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -38,9 +39,16 @@ class LiveCallFilter(FilterForm):
 
 
 def page_of_calls(
-    request: PageRequest, calls: QuerySet[Session], form: LiveCallFilter, names: dict[int, str], **more: Any
+    request: PageRequest,
+    calls: QuerySet[Session],
+    form: LiveCallFilter,
+    names: Callable[[Sequence[Session]], Mapping[int, str]],
+    **more: Any,
 ) -> HttpResponse:
-    """The table of live calls, the newest first; or its rows alone for a page that looks again."""
+    """The table of live calls, the newest first; or its rows alone for a page that looks again.
+
+    `names` tells what those are called whose the calls of a page are.
+    """
     now = utc_now()
     page = table_page(calls.filter(**form.lookups()), request, BY_ID)
     context = {
@@ -48,7 +56,7 @@ def page_of_calls(
         "calls": [live_calls.seen(call, at=now) for call in page.rows],
         "together": live_calls.standing(calls),
         "form": form,
-        "names": names,
+        "names": names(page.rows),
         "now": now,
     }
     template = f"{TEMPLATE}#rows" if request.htmx else TEMPLATE
