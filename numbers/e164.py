@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 
 import phonenumbers
-from phonenumbers import PhoneNumberType, geocoder
+from phonenumbers import PhoneNumberType
 
 from numbers.models import NumberType
+from tcxc.numbering import area_of
 
 _DIGITS = re.compile(r"\+?[0-9]{1,32}", re.ASCII)
 _FORM = "Give E.164 digits: the country code first, no spaces, as in 442071838750."
@@ -65,7 +66,7 @@ def look_up(text: str) -> Facts:
     region = phonenumbers.region_code_for_number(parsed)
     region = region or phonenumbers.region_code_for_country_code(parsed.country_code or 0)
     country = "" if region == _INTERNATIONAL else region
-    return Facts(digits, country, geocoder.description_for_number(parsed, "en")[:120], kind)
+    return Facts(digits, country, area_of(parsed)[:120], kind)
 
 
 def _kind_of(parsed: phonenumbers.PhoneNumber) -> NumberType | None:

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from phonenumbers import PhoneNumber
+
 DATA = Path(__file__).resolve().parent / "data"
 
 
@@ -43,6 +45,17 @@ def country_of(number: str) -> str | None:
         if owner is not None:
             return owner
     return None
+
+
+def area_of(number: PhoneNumber) -> str:
+    """The English name of a number's place by the library's data; its country's, or nothing, where it knows no closer.
+
+    The first call of a process takes half a second: the names of all places are loaded, which few processes need.
+    """
+    from phonenumbers import geocoder
+
+    area: str = geocoder.description_for_number(number, "en")
+    return area
 
 
 def calling_codes(country: str) -> tuple[str, ...]:

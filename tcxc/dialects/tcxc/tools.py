@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import phonenumbers
-import phonenumbers.geocoder
 from rest_framework import serializers
 
 from authz.models import Result
@@ -17,7 +16,7 @@ from tcxc.dialects.tcxc.places import country_named
 from tcxc.dialects.tcxc.writing import country
 from tcxc.errors import Invalid
 from tcxc.models import Holder
-from tcxc.numbering import calling_codes, countries, country_of
+from tcxc.numbering import area_of, calling_codes, countries, country_of
 
 SAMPLES, ENTRIES = 50, 20
 LOOKED_BACK = timedelta(days=30)
@@ -75,7 +74,7 @@ def number_facts(call: Call) -> Mapping[str, Any]:
         "valid": bool(found and phonenumbers.is_valid_number(found)),
         "carrier": {
             **country(digits),
-            "description": (phonenumbers.geocoder.description_for_number(found, "en") or None) if found else None,
+            "description": (area_of(found) or None) if found else None,
             "prefix": str(found.country_code) if found else None,
             "number_score": _score(results),
         },
