@@ -1,5 +1,6 @@
 """What the OpenAPI document says of the AAA paths. The schemas of requests come from the engine's own structs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -12,12 +13,13 @@ MONEY = {"type": "string", "pattern": r"^-?[0-9]+\.[0-9]{6}$", "examples": ["0.1
 PRICE = {"type": "string", "pattern": r"^[0-9]+\.[0-9]{6,8}$", "examples": ["0.060000"]}
 
 
-def _request_schema(operation: str) -> dict[str, Any]:
-    struct = OPERATIONS[operation]
+def request_schema(operation: str, *, without: Sequence[str] = ()) -> dict[str, Any]:
+    """The body of an operation as JSON Schema, without its tag and these fields."""
+    left_out, struct = {"op", *without}, OPERATIONS[operation]
     _, components = msgspec.json.schema_components([struct], ref_template="#/{name}")
     schema: dict[str, Any] = dict(components[struct.__name__])
-    schema["properties"] = {name: kind for name, kind in schema["properties"].items() if name != "op"}
-    schema["required"] = [name for name in schema.get("required", []) if name != "op"]
+    schema["properties"] = {name: kind for name, kind in schema["properties"].items() if name not in left_out}
+    schema["required"] = [name for name in schema.get("required", []) if name not in left_out]
     schema.pop("title", None)
     return schema
 
@@ -105,7 +107,7 @@ _CALL = {
     "from": "12025550100",
     "to": "447700900123",
 }
-_ALLOWED = {
+ALLOWED = {
     "decision": "allow",
     "session_id": _CALL["session_id"],
     "account": 1,
@@ -140,7 +142,7 @@ _ALLOWED = {
 def _document(operation: str, replies: list[dict[str, Any]], examples: list[OpenApiExample]) -> dict[str, Any]:
     return {
         "operation_id": f"aaa_{operation}",
-        "request": {"application/json": _request_schema(operation)},
+        "request": {"application/json": request_schema(operation)},
         "responses": {200: OpenApiResponse({"oneOf": replies}, description="The decision.")},
         "examples": examples,
     }
@@ -170,7 +172,7 @@ AUTHORIZE = _document(
                 "to": "442071838750",
             },
         ),
-        _answered("Allowed", _ALLOWED),
+        _answered("Allowed", ALLOWED),
         _answered(
             "Denied",
             {
@@ -190,7 +192,7 @@ UPDATE = _document(
     [ALLOW, DENY],
     [
         _asked("After a minute", {"session_id": _CALL["session_id"], "seq": 1, "used_seconds": 60}),
-        _answered("Allowed", {**_ALLOWED, "granted_seconds": 180}),
+        _answered("Allowed", {**ALLOWED, "granted_seconds": 180}),
     ],
 )
 TERMINATE = _document(
@@ -243,7 +245,7 @@ EVENT = _document(
 
 
 def _batch_item(operation: str) -> dict[str, Any]:
-    schema = _request_schema(operation)
+    schema = request_schema(operation)
     schema["properties"] = {"op": {"const": operation}, **schema["properties"]}
     schema["required"] = ["op", *schema["required"]]
     return schema
@@ -269,6 +271,6 @@ BATCH: dict[str, Any] = {
     },
     "examples": [
         _asked("Two at once", {"requests": [{"op": "authorize", **_CALL}]}),
-        _answered("Both results", {"results": [_ALLOWED]}),
+        _answered("Both results", {"results": [ALLOWED]}),
     ],
 }

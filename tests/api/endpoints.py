@@ -27,7 +27,7 @@ class Endpoint:
     """One method of one path. `{names}` in path and body are ids of an `Exchange`.
 
     `theirs` says that the path names something that belongs to the first holder, and is 404 for others of its side;
-    `shared` that a list has the same rows for all.
+    `shared` that a list has the same rows for all; `audited` is how many lines the audit log gets.
     """
 
     method: str
@@ -38,6 +38,7 @@ class Endpoint:
     body: Any = None
     theirs: bool = True
     shared: bool = False
+    audited: int = 1
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -106,6 +107,11 @@ ENDPOINTS = [
     Endpoint("post", A + "{account}/reconciliation/", _of(BUYER), "numbers:write", 202),
     Endpoint("get", A + "{account}/reconciliation/differences/", _of(BUYER, OPERATOR), "numbers:read"),
     Endpoint("post", A + "{account}/reconciliation/differences/{difference}/mend/", _of(BUYER), "numbers:write"),
+    Endpoint(
+        *("post", A + "{account}/explain/", _of(BUYER, OPERATOR), "accounts:read"),
+        body={"service": "voice", "to": "447700900123"},
+        audited=0,
+    ),
     Endpoint("get", A + "{account}/ledger/", _of(BUYER, OPERATOR), "money:read"),
     Endpoint(
         *("post", "/api/v1/operator/credits/", _of(OPERATOR), "money:write", 201),
