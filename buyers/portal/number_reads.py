@@ -15,6 +15,7 @@ from numbers.models.documents import ANY_KIND, kind_label
 from numbers.paperwork import needed_kinds
 from numbers.queries import Facets, facets, on_the_market, subscriptions_of
 from numbers.queries.documents import documents_for, requirements_seen_by, reusable_for
+from tcxc.crypto import hash_secret
 from tcxc.errors import NotFound
 from tcxc.money import ZERO
 from tcxc.numbering import country_name
@@ -59,6 +60,12 @@ class Cart:
     def total(self) -> Decimal:
         """What buying them takes at once: the setup fees and the first month."""
         return self.setup + self.monthly
+
+    @property
+    def offer(self) -> str:
+        """A hash of the numbers and their fees: who agreed to one has not agreed to another."""
+        facts = ((number.number, f"{number.setup_fee:f}", f"{number.monthly_fee:f}") for number in self.numbers)
+        return hash_secret(" ".join(":".join(each) for each in sorted(facts)))
 
     def holds(self, digits: str) -> bool:
         """Whether a number is in it."""

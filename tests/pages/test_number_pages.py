@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from billing.models import Wallet
 from numbers.models import Number, Subscription
-from numbers.operations import block_number, purchase, release
+from numbers.operations import block_number, change_number, purchase, release, withdraw_number
 from tests.pages.cast import SYSTEM, Cast, signed_in
 from tests.pages.hosted import host, own_number, require_identity
 
@@ -39,7 +39,14 @@ def put(client: Client, *numbers: Number) -> None:
 
 def buy(client: Client, cast: Cast, **more: Any) -> Any:
     given = {"account": cast.account.pk, "sip_contact": "", "smpp_contact": "", "take": "all"}
+    given["offer"] = offered(client)
     return client.post(reverse("buyer:number_buy"), given | more)
+
+
+def offered(client: Client) -> str:
+    """What the page of the cart has somebody agree to."""
+    found = re.search(r'name="offer" value="([0-9a-f]+)"', shown(client, "buyer:number_buy"))
+    return found[1] if found else ""
 
 
 def available(cast: Cast) -> Decimal:
@@ -131,6 +138,32 @@ def test_one_that_was_sold_meanwhile_is_named_and_the_others_are_still_there(cas
 
     assert f"+{one.number} was in your cart" in page
     assert "1 number in the cart" in page
+
+
+def test_nobody_pays_for_more_than_the_page_has_shown(cast, buyer):
+    one, two = host(cast), host(cast)
+    put(buyer, one)
+    agreed = offered(buyer)
+    put(buyer, two)
+    more = buy(buyer, cast, offer=agreed)
+    put(buyer, two)
+    change_number(number=one, changes={"monthly_fee": "50"}, by=SYSTEM)
+    dearer = buy(buyer, cast, offer=agreed)
+
+    assert (more.status_code, dearer.status_code) == (422, 422)
+    assert "not as it was shown" in dearer.content.decode()
+    assert available(cast) == Decimal("100.50")
+    assert buy(buyer, cast).status_code == 302
+
+
+def test_all_or_none_buys_none_when_one_was_sold_since_the_page_was_shown(cast, buyer):
+    one, two = host(cast), host(cast)
+    put(buyer, one, two)
+    agreed = offered(buyer)
+    withdraw_number(number=one, by=SYSTEM)
+
+    assert buy(buyer, cast, offer=agreed).status_code == 422
+    assert not Subscription.objects.exists()
 
 
 def test_a_bad_contact_is_told_beside_its_field_and_nothing_is_charged(cast, buyer):

@@ -19,7 +19,7 @@ from buyers.portal.reads import account_of
 from buyers.portal.views import buyer_page
 from numbers.operations import Outcome, purchase_many
 from numbers.queries import market as on_offer
-from tcxc.errors import Invalid
+from tcxc.errors import Invalid, Refused
 from tcxc.pages.asking import Done, Question, ask, posted
 from tcxc.pages.formats import phone
 from tcxc.pages.forms import add_refusal
@@ -89,6 +89,8 @@ def buy(request: PageRequest) -> HttpResponse:
     )
 
     def do(given: dict[str, Any]) -> Done:
+        if request.POST.get("offer") != cart.offer:
+            raise Refused(_("The cart or a price is not as it was shown: look at what is in it now, and buy then."))
         account = account_of(request.seat.buyer, given["account"])
         return _bought(request, cart, account, given)
 

@@ -5,6 +5,7 @@ from datetime import UTC
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -79,9 +80,10 @@ def delivery(request: PageRequest, pk: int) -> HttpResponse:
 
     def do(given: dict[str, Any]) -> str:
         sid = given.pop("account_sid")
-        changed = change_routing(subscription=found, changes=given, by=actor_of(request))
-        if sid != first["account_sid"]:
-            assign_link(subscription=changed, account_sid=sid, by=actor_of(request))
+        with transaction.atomic():  # the sub-account may have been unlinked since: then nothing is changed
+            changed = change_routing(subscription=found, changes=given, by=actor_of(request))
+            if sid != first["account_sid"]:
+                assign_link(subscription=changed, account_sid=sid, by=actor_of(request))
         return _("Saved. Calls and messages that come in from now on go there.")
 
     return ask(request, question, form, do)
