@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from authz.engine import checks, destinations, limits, rating, routing, sessions
+from authz.engine.inbound import InboundNumber
 from authz.engine.reasons import Reason
 from authz.engine.requests import fingerprint
 from authz.engine.state import PER, AccountState, Answer, Ask, Batch, Route
@@ -93,7 +94,9 @@ def _beyond(attempt: Attempt, steps: list[Step], batch: Batch) -> Iterator[Step]
         attempt.account = next(iter(batch.accounts.values()), None)
     for check in checks.checks_of(attempt.request)[len(steps) :]:
         attempt.granted = attempt.granted or attempt.wanted  # as if what refused had let it pass
-        can_ask = attempt.account is not None and check in EVIDENCE and (attempt.number or check not in _OF_NUMBER)
+        can_ask = (
+            attempt.account is not None and check in EVIDENCE and (check not in _OF_NUMBER or _own_number(attempt))
+        )
         can_price = attempt.routes or check not in _PRICED
         yield _step(check, attempt, is_beyond=True) if can_ask and can_price else _skipped(check)
 
@@ -158,22 +161,38 @@ def _rates(attempt: Attempt) -> dict[str, Any]:
     return {"policy": policy, "considered": len(attempt.offers)}
 
 
-def _number(attempt: Attempt) -> dict[str, Any]:
+def _own_number(attempt: Attempt) -> InboundNumber | None:
+    """The number called, if the account has it or had it last; of the numbers of others nothing is told."""
     number = attempt.number
-    if number is None:
-        return {}
-    return {
-        "number": number.number,
-        "state": number.state,
-        "is_stopped": number.is_stopped,
-        "documents": number.documents_state,
-        "voice": number.has_voice,
-        "sms": number.has_sms,
-    }
+    return number if number is not None and number.account_id == _account(attempt).id else None
+
+
+def _of_number(look: Callable[[InboundNumber], dict[str, Any]]) -> Callable[[Attempt], dict[str, Any]]:
+    def evidence(attempt: Attempt) -> dict[str, Any]:
+        number = _own_number(attempt)
+        return {} if number is None else look(number)
+
+    return evidence
+
+
+def _owned(number: InboundNumber) -> dict[str, Any]:
+    return {"number": number.number, "seller": number.seller, "is_released": number.owner_id is None}
+
+
+def _active(number: InboundNumber) -> dict[str, Any]:
+    return {"state": number.state, "is_stopped": number.is_stopped}
+
+
+def _documents(number: InboundNumber) -> dict[str, Any]:
+    return {"documents": number.documents_state, "are_shown": number.documents_shown}
+
+
+def _capability(number: InboundNumber) -> dict[str, Any]:
+    return {"voice": number.has_voice, "sms": number.has_sms}
 
 
 def _room(attempt: Attempt) -> dict[str, Any]:
-    number = attempt.number
+    number = _own_number(attempt)
     if number is None or number.capacity is None:
         return {"limit": None}
     used = number.live_calls + attempt.batch.ringing[number.number]
@@ -209,10 +228,10 @@ EVIDENCE: dict[Check, Callable[[Attempt], dict[str, Any]]] = {
     checks.within_live_calls: _live_calls,
     checks.destination_allowed: _destination,
     checks.rate_found: _rates,
-    checks.number_owned: _number,
-    checks.number_active: _number,
-    checks.documents_shown: _number,
-    checks.capability_there: _number,
+    checks.number_owned: _of_number(_owned),
+    checks.number_active: _of_number(_active),
+    checks.documents_shown: _of_number(_documents),
+    checks.capability_there: _of_number(_capability),
     checks.number_has_room: _room,
     checks.within_spend_limit: _spend,
     checks.money_covers: _money,

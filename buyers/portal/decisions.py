@@ -52,7 +52,7 @@ def label_of(step: Step) -> str:
 def sentence_of(step: Step) -> str | SafeString:
     """What a check looked at, in a sentence or two."""
     if step.outcome is Outcome.SKIPPED:
-        return _("Not asked: without a known account and a price there is nothing to compare.")
+        return str(_SKIPPED.get(step.check, _NOT_ASKED))
     say = _SENTENCES.get(step.check)
     if say is None or not step.facts:
         return str(_UNKNOWN.get(step.check, step.asks))
@@ -117,19 +117,24 @@ def _routes(facts: dict[str, Any]) -> str:
 
 
 def _number(facts: dict[str, Any]) -> str:
-    if facts["state"] == Subscription.State.RELEASED:
-        return _("%(number)s was released.") % {"number": phone(facts["number"])}
-    return _("%(number)s is subscribed to.") % {"number": phone(facts["number"])}
+    names = {"number": phone(facts["number"]), "seller": facts["seller"]}
+    if facts["is_released"]:
+        return _("The account had %(number)s of %(seller)s and has released it.") % names
+    return _("The account subscribes to %(number)s of %(seller)s.") % names
 
 
 def _active(facts: dict[str, Any]) -> str:
     if facts["is_stopped"]:
         return _("An operator has blocked the number, or its seller.")
-    return _("Its subscription is: %(state)s.") % {"state": Subscription.State(facts["state"]).label}
+    said = _("Its subscription is: %(state)s.") % {"state": Subscription.State(facts["state"]).label}
+    if facts["state"] == Subscription.State.GRACE:
+        said += " " + _("It still works until its grace is over.")
+    return said
 
 
 def _documents(facts: dict[str, Any]) -> str:
-    return _("Its documents are: %(state)s.") % {"state": Subscription.Documents(facts["documents"]).label}
+    said = _("Its documents are: %(state)s.") % {"state": Subscription.Documents(facts["documents"]).label}
+    return said if facts["are_shown"] else said + " " + _("It carries nothing until all that it needs are approved.")
 
 
 def _capability(facts: dict[str, Any]) -> str:
@@ -164,6 +169,14 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str | SafeString]] = {
     "number_has_room": _calls,
     "within_spend_limit": _spend,
     "money_covers": _money,
+}
+_NOT_ASKED = gettext_lazy("Not asked: without a known account and a price there is nothing to compare.")
+_NO_NUMBER = gettext_lazy("Not asked: the number is not this account's.")
+_SKIPPED: dict[str, Promise] = {
+    "number_active": _NO_NUMBER,
+    "documents_shown": _NO_NUMBER,
+    "capability_there": _NO_NUMBER,
+    "number_has_room": _NO_NUMBER,
 }
 _UNKNOWN: dict[str, Promise] = {
     "number_owned": gettext_lazy("No number of this account has these digits."),

@@ -160,3 +160,23 @@ def test_what_comes_in_is_explained_by_the_checks_of_numbers(world):
     assert facts_of(found, "documents_shown")["documents"] == "pending"
     assert outcomes(found)["money_covers"] is Outcome.PASSED
     assert refusal(explain(world, direction="inbound", to="442071838751")) == "number_unknown"
+
+
+def test_what_was_seen_of_the_number_is_told_check_by_check(world):
+    give_number(world, "442071838750", documents_state="pending")
+    found = explain(world, direction="inbound", to="442071838750")
+    owned = facts_of(found, "number_owned")
+    assert (owned["number"], owned["is_released"]) == ("442071838750", False)
+    assert facts_of(found, "number_active") == {"state": "active", "is_stopped": False}
+    assert facts_of(found, "documents_shown") == {"documents": "pending", "are_shown": False}
+    assert facts_of(found, "capability_there")["voice"] is True
+
+
+def test_nothing_is_told_of_the_number_of_somebody_else(world):
+    theirs = make_account(world.buyer)
+    give_number(world, "442071838750", account=theirs, documents_state="pending")
+    found = explain(world, direction="inbound", to="442071838750")
+    assert refusal(found) == "number_unknown"
+    assert facts_of(found, "number_owned") == {}
+    for check in ("number_active", "documents_shown", "capability_there", "number_has_room"):
+        assert (outcomes(found)[check], facts_of(found, check)) == (Outcome.SKIPPED, {})

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from authz.models import Session
 from tests.pages.cast import Cast, signed_in
+from tests.pages.hosted import own_number
 from tests.world import make_rate
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,3 +45,18 @@ def test_a_number_that_is_none_is_named(cast):
     status, page = ask(cast, to="12-34")
     assert status == 422
     assert "E.164 digits" in page
+
+
+def test_what_comes_in_is_told_by_what_was_seen_of_the_number(cast):
+    owned = own_number(cast, monthly_fee=1, documents_required=True)
+    _, page = ask(cast, direction="inbound", to=owned.number.number)
+    for said in (
+        f"of {cast.seller.company.name}.",
+        "Its subscription is: Active.",
+        "It carries nothing until all that it needs are approved.",
+        "It carries: voice, SMS.",
+    ):
+        assert said in page, said
+    _, page = ask(cast, direction="inbound", to="442079999999")
+    assert "No number of this account has these digits." in page
+    assert page.count("Not asked: the number is not this account&#x27;s.") == 4
