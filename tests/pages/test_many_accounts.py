@@ -16,6 +16,7 @@ from tests.pages.cast import Cast, credit, signed_in
 from tests.pages.hosted import host, own_number
 from tests.pages.records import make_call, make_live_call, make_message
 from tests.pages.test_exports import made, rows_of
+from tests.pages.test_number_pages import buy, put
 
 pytestmark = pytest.mark.django_db
 LISTS = {"calls": 7, "messages": 7, "ledger": 10, "numbers": 7, "live_calls": 8, "home": 13}
@@ -105,14 +106,12 @@ def test_a_file_has_the_rows_of_the_account_that_was_typed(crowd):
 
 def test_numbers_are_bought_for_the_account_that_was_typed(crowd, buyer):
     number = host(crowd)
-    buyer.post(reverse("buyer:number_put"), {"number": number.number})
+    put(buyer, number)
     form = look(buyer, "number_buy").content.decode()
     assert "Customer 0" not in form
     assert "its name begins with, or its number" in form
-    given = {"sip_contact": "", "smpp_contact": ""}
-    unclear = buyer.post(reverse("buyer:number_buy"), given | {"account": "Customer"})
-    assert "Several begin with" in unclear.content.decode()
+    assert "Several begin with" in buy(buyer, crowd, account="Customer").content.decode()
     assert not Subscription.objects.filter(number=number).exists()
     credit(crowd.account, "10")
-    buyer.post(reverse("buyer:number_buy"), given | {"account": "enterprise"})
+    buy(buyer, crowd, account="enterprise")
     assert Subscription.objects.get(number=number).account == crowd.account
