@@ -12,6 +12,7 @@ from tcxc.outbound import Unreachable, get_json, post_form
 
 PAGE_SIZE = 100
 MOST_PAGES = 1_000
+MOST_NUMBERS = PAGE_SIZE * MOST_PAGES
 _DIGITS = re.compile(r"\+?([1-9][0-9]{1,14})", re.ASCII)
 
 
@@ -32,6 +33,8 @@ def incoming_numbers(login: RestcommLogin, account_sid: str) -> list[IncomingNum
     found: dict[str, IncomingNumber] = {}
     for rows in _pages(login, account_sid):
         found |= {number.number: number for row in rows if (number := _read(row)) is not None}
+        if len(found) > MOST_NUMBERS:
+            raise Unreachable("Its list has too many numbers.")
     return list(found.values())
 
 
@@ -79,5 +82,10 @@ def _read(row: dict[str, Any]) -> IncomingNumber | None:
     match = _DIGITS.fullmatch(str(row.get("phone_number", "")))
     if match is None:
         return None
-    texts = [str(row.get(name) or "")[:64] for name in ("sid", "account_sid", "friendly_name")]
+    texts = [_printable(row.get(name)) for name in ("sid", "account_sid", "friendly_name")]
     return IncomingNumber(match[1], *texts)
+
+
+def _printable(value: Any) -> str:
+    """A text of theirs that our database takes: without null characters and halves of pairs."""
+    return "".join(filter(str.isprintable, str(value or "")[:64]))

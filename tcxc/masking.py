@@ -9,6 +9,9 @@ MASK = "***"
 _WORDS = "authorization|cookie|passw(?:or)?d|passphrase|secret|token|api_?key|private_?key|signature|otp|dsn"
 _SECRET_NAME = re.compile(rf"(?:{_WORDS})|^(?:key|keys|sign|pin)$", re.IGNORECASE)
 
+# A name with such a word in it. It is read once: strangers write what is logged, and may write a lot of it.
+_NAMED = rf"(?=\w*(?:{_WORDS}))\w+"
+
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # The Authorization header, whoever quotes it. Digest goes on to the end of the line.
     (re.compile(r"\b(Bearer|Basic)\s+[^\s,;\"']+", re.IGNORECASE), rf"\1 {MASK}"),
@@ -21,10 +24,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(/restcomm/+number/+[^/\s?]+/+)[^/\s?]+/+[^/\s?]+"), rf"\1{MASK}/{MASK}"),
     (re.compile(r"(/accounts/(?:confirm-email|password/reset/key)/)[^/\s?]+"), rf"\1{MASK}"),
     # name=value in queries and forms, "name": "value" in JSON.
-    (re.compile(rf"((?:^|[?&;\s\"'])(?:\w*(?:{_WORDS})\w*|key|sign|pin)=)[^&;\s\"']+", re.IGNORECASE), rf"\1{MASK}"),
-    (re.compile(rf"(\"\w*(?:{_WORDS})\w*\"\s*:\s*\")[^\"]*", re.IGNORECASE), rf"\1{MASK}"),
+    (re.compile(rf"((?:^|[?&;\s\"'])(?:{_NAMED}|key|sign|pin)=)[^&;\s\"']+", re.IGNORECASE), rf"\1{MASK}"),
+    (re.compile(rf"(\"{_NAMED}\"\s*:\s*\")[^\"]*", re.IGNORECASE), rf"\1{MASK}"),
     # scheme://user:password@host and smpp:system_id:password:…
-    (re.compile(r"(\b[\w+.-]+://[^\s/:@]*:)[^\s/@]+(@)"), rf"\1{MASK}\2"),
+    (re.compile(r"(://[^\s/:@]*:)[^\s/@]+(@)"), rf"\1{MASK}\2"),
     (re.compile(r"(\bsmpps?:[^\s:@/]+:)[^\s:@]+"), rf"\1{MASK}"),
 )
 

@@ -9,9 +9,11 @@ import json
 import socket
 import ssl
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
+from threading import Timer
 from time import monotonic
 from typing import Any
 from urllib.parse import SplitResult, urlencode, urlsplit
@@ -69,7 +71,7 @@ def get_json(url: str, *, basic: tuple[str, str], seconds: float = 10) -> Any:
         raise Unreachable(f"It answered with HTTP {status}.")
     try:
         return json.loads(body)
-    except ValueError as exc:
+    except (ValueError, RecursionError) as exc:
         raise Unreachable("Its answer is no JSON.") from exc
 
 
@@ -130,21 +132,43 @@ def _send(target: Target, request: tuple[str, str, str | None, dict[str, str]], 
     connection = http.client.HTTPConnection(target.host, target.port, timeout=seconds)
     try:
         connection.sock = _connected(target, seconds)
-        connection.request(*request)
-        response = connection.getresponse()
-        return response.status, _body(response, until)
-    except (OSError, http.client.HTTPException) as exc:
+        with _cut_off_after(seconds, connection.sock):
+            if isinstance(connection.sock, ssl.SSLSocket):
+                connection.sock.do_handshake()
+            connection.request(*request)
+            response = connection.getresponse()
+            return response.status, _body(response, until)
+    except (OSError, http.client.HTTPException, UnicodeError) as exc:
         raise Unreachable(f"It can't be reached: {type(exc).__name__}.") from exc
     finally:
         connection.close()
 
 
+@contextmanager
+def _cut_off_after(seconds: float, connected: socket.socket) -> Iterator[None]:
+    """End a connection when its time is over: by the byte, a server could keep us for hours before its body begins."""
+
+    def cut() -> None:
+        with suppress(OSError):
+            socket.socket.shutdown(connected, socket.SHUT_RDWR)  # beneath TLS, which has another thread's reader
+
+    timer = Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
 def _connected(target: Target, seconds: float) -> socket.socket:
+    """A connection; of TLS the handshake is still to come."""
     plain = socket.create_connection((target.address, target.port), timeout=seconds)
     if target.scheme == "http":
         return plain
     try:
-        return ssl.create_default_context().wrap_socket(plain, server_hostname=target.host)
+        context = ssl.create_default_context()
+        return context.wrap_socket(plain, server_hostname=target.host, do_handshake_on_connect=False)
     except BaseException:
         plain.close()
         raise

@@ -12,7 +12,7 @@ from celery import current_app
 from django.db import transaction
 
 from buyers.models import Account, RestcommLink, RestcommLogin
-from buyers.restcomm_api import IncomingNumber, incoming_numbers
+from buyers.restcomm_api import MOST_NUMBERS, IncomingNumber, incoming_numbers
 from numbers.models import Difference, Reconciliation, Subscription
 from numbers.models.subscriptions import OPEN
 from numbers.operations.subscriptions import assign_link, change_routing, release
@@ -34,7 +34,7 @@ def reconcile(*, login: RestcommLogin, clock: Callable[[], datetime] = utc_now) 
     """Compare now, and keep what differs. When their list can't be had, `problem` says why and nothing is compared."""
     started = clock()
     try:
-        there = {number.number: number for sid in _sids(login) for number in incoming_numbers(login, sid)}
+        there = _there(login)
     except Unreachable as problem:
         log.warning("restcomm_unreachable", account=login.account_id, problem=str(problem))
         return Reconciliation.objects.create(
@@ -102,6 +102,16 @@ def _mend(difference: Difference, by: Actor) -> None:
             assign_link(subscription=subscription, account_sid=difference.wanted, by=by)
         case Kind.OTHER_ROUTING:
             change_routing(subscription=subscription, changes={"sip_contact": difference.wanted}, by=by)
+
+
+def _there(login: RestcommLogin) -> dict[str, IncomingNumber]:
+    """All that Restcomm has, by number. Raises `Unreachable`."""
+    found: dict[str, IncomingNumber] = {}
+    for sid in _sids(login):
+        found |= {number.number: number for number in incoming_numbers(login, sid)}
+        if len(found) > MOST_NUMBERS:
+            raise Unreachable("Its lists have too many numbers.")
+    return found
 
 
 def _sids(login: RestcommLogin) -> list[str]:

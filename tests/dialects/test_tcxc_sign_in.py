@@ -47,6 +47,13 @@ def test_a_header_is_taken_apart_with_its_quotes_and_commas():
     }
 
 
+@pytest.mark.parametrize("piece", ["a", "a=", 'a="', 'a="\\', " ", "*", ","])
+def test_a_header_as_long_as_the_server_takes_is_taken_apart_at_once(piece):
+    begun = time.process_time()
+    digest.parse("Digest " + piece * (400_000 // len(piece)))
+    assert time.process_time() - begun < 2
+
+
 @pytest.mark.parametrize("path", PLACES)
 def test_the_challenge_comes_before_everything_else(path):
     for method in ("GET", "POST", "PUT"):

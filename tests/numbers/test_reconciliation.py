@@ -1,6 +1,7 @@
 """Our numbers beside a Restcomm's: every difference is found, kept, and mended on somebody's word only."""
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from ipaddress import ip_network
@@ -10,6 +11,7 @@ from django.core.management import call_command
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
+from buyers import restcomm_api
 from buyers.models import Account, RestcommLogin
 from buyers.operations import link_account, remove_restcomm_login, set_restcomm_login
 from numbers.models import Difference, Number, Reconciliation, Subscription
@@ -20,6 +22,7 @@ from tcxc.actors import Actor
 from tcxc.clock import utc_now
 from tcxc.errors import Invalid, Refused
 from tcxc.models import AuditEvent, Holder, Platform
+from tcxc.outbound import Unreachable, get_json
 from tests.api.exchange import make_exchange
 from tests.sandboxes.restcomm import SID, TOKEN, Sandbox, a_restcomm
 
@@ -104,7 +107,7 @@ def test_a_restcomm_without_pages_gives_all_at_once(login, restcomm):
     assert len(restcomm.asked) == 1
 
 
-@pytest.mark.parametrize("fault", ["500", "html", "second page", "redirect"])
+@pytest.mark.parametrize("fault", ["500", "html", "deep", "second page", "redirect"])
 def test_half_a_list_is_no_list(login, restcomm, account, host, fault):
     buy(host, account, LONDON)
     restcomm.numbers[SID] = [f"4420718{n:05}" for n in range(150)]
@@ -112,6 +115,27 @@ def test_half_a_list_is_no_list(login, restcomm, account, host, fault):
     done = reconcile(login=login)
     assert done.problem
     assert not differences_of(done).exists()
+
+
+def test_odd_texts_and_addresses_fail_no_comparison(login, restcomm):
+    restcomm.fault, restcomm.numbers[SID] = "odd texts", [LONDON]
+    assert found(reconcile(login=login)) == {LONDON: "only_there"}
+    assert Difference.objects.get().there_sid == "PN"
+    login.api_url = f"{restcomm.url}/é"
+    assert "can't be reached" in reconcile(login=login).problem
+
+
+def test_a_list_of_too_many_numbers_is_given_up(login, restcomm, monkeypatch):
+    restcomm.fault, restcomm.numbers[SID] = "no pages", [f"4420718{n:05}" for n in range(150)]
+    monkeypatch.setattr(restcomm_api, "MOST_NUMBERS", 149)
+    assert "too many numbers" in reconcile(login=login).problem
+
+
+def test_a_restcomm_that_answers_by_the_byte_is_left_when_its_time_is_over(restcomm):
+    restcomm.fault, begun = "drips", time.monotonic()
+    with pytest.raises(Unreachable):
+        get_json(f"{restcomm.url}/", basic=(SID, TOKEN), seconds=0.5)
+    assert time.monotonic() - begun < 2
 
 
 def test_wrong_credentials_and_a_vanished_server_are_said(login, restcomm, account):

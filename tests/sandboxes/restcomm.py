@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from time import sleep
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -34,6 +35,8 @@ class Sandbox:
             return (404, b"") if sid not in self.numbers else (500, b"Oops")
         if self.fault == "html":
             return 200, b"<html>"
+        if self.fault == "deep":
+            return 200, b"[" * 200_000
         query = {name: int(values[0]) for name, values in parse_qs(parts.query).items()}
         if self.fault == "second page" and query["Page"]:
             return 500, b""
@@ -42,6 +45,8 @@ class Sandbox:
     def page(self, sid: str, page: int, size: int) -> Any:
         """A page of an account's numbers; a Restcomm of old has no pages."""
         rows = [row(number, sid) for number in self.numbers[sid]]
+        if self.fault == "odd texts":
+            rows = [each | {"sid": "PN\0\ud800", "friendly_name": {}} for each in rows]
         if self.fault == "no pages":
             return {"incomingPhoneNumbers": rows}
         facts = {"page": page, "num_pages": len(rows) // size, "page_size": size, "total": len(rows)}
@@ -67,6 +72,11 @@ def a_restcomm() -> Iterator[Sandbox]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if sandbox.fault == "drips":
+                for _ in range(40):
+                    self.wfile.write(b"H")
+                    sleep(0.1)
+                return
             if sandbox.fault == "redirect":
                 self.send_response(302)
                 self.send_header("Location", "http://169.254.169.254/")

@@ -15,7 +15,8 @@ from django.core.cache import cache
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 NONCE_LIVES = timedelta(minutes=5)
-_PARAMETER = re.compile(r'([\w*]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))')
+# From the beginning of a name only: a long one is read once, not again from each of its letters.
+_PARAMETER = re.compile(r'(?<![\w*])([\w*]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))')
 _NONCE = re.compile(r"([0-9a-f]{1,12})-([0-9a-f]{24})-([0-9a-f]{64})", re.ASCII)
 _COUNT = re.compile(r"[0-9a-f]{8}", re.ASCII | re.IGNORECASE)
 _SALT: Final = "tcxc.dialects.digest"
