@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -35,7 +36,7 @@ def _checked_header(cells: list[str]) -> list[str]:
     names = [cell.strip().lower() for cell in cells]
     is_short = any(name not in names for name in NEEDED)
     unknown = [name for name in names if name not in COLUMNS]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if is_short:
         raise _invalid(f"The first row has to name the columns, {' and '.join(NEEDED)} among them.")
     if unknown:

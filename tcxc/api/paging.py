@@ -66,15 +66,17 @@ class Cursor:
             backwards, *values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
             fields = [rows.model._meta.get_field(name) for name in order.fields]
             clean = [field.to_python(value) for field, value in zip(fields, values, strict=True)]
-            if not isinstance(backwards, bool) or None in clean or any(_too_large(value) for value in clean):
+            if not isinstance(backwards, bool) or None in clean or any(_unfit(value) for value in clean):
                 raise ValueError(text)
         except (ValueError, TypeError, ArithmeticError, ValidationError, RecursionError) as exc:
             raise Invalid("There is no such page.", errors={"cursor": ["Take it from next or previous."]}) from exc
         return cls(clean, backwards)
 
 
-def _too_large(value: Any) -> bool:
-    return isinstance(value, int) and not -(2**63) <= value < 2**63
+def _unfit(value: Any) -> bool:
+    """Whether PostgreSQL takes no such value: too large a number, a null character, half of a pair."""
+    is_text = isinstance(value, str)
+    return not value.isprintable() if is_text else isinstance(value, int) and not -(2**63) <= value < 2**63
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ def ask_for_export(*, company: Company, kind: str, format_: str, query: str, by:
 
     Raises `Invalid` for a list, format or query that is not known, `Refused` when five are being written already.
     """
-    if kind_of(kind) is None or format_ not in Export.Format.values or len(query) > LONGEST_QUERY:
+    is_query = len(query) <= LONGEST_QUERY and "\x00" not in query
+    if kind_of(kind) is None or format_ not in Export.Format.values or not is_query:
         raise Invalid("There is no such export.")
     if by.user is None:
         raise NotAllowed("Exports are made for people.")

@@ -15,7 +15,7 @@ def save_view(*, user: User, company: Company, page: str, name: str, query: str)
     name = name.strip()
     if not 0 < len(name) <= 60:
         raise Invalid("Give it a name.", errors={"name": ["From 1 to 60 characters."]})
-    if not query or len(query) > LONGEST_QUERY:
+    if not query or len(query) > LONGEST_QUERY or "\x00" in query:
         raise Invalid("Set a filter first: a view keeps filters.")
     mine = SavedView.objects.filter(user=user, company=company, page=page)
     if mine.exclude(name=name).count() >= MOST:

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -22,6 +23,16 @@ class DateInput(forms.DateInput):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class DayField(forms.DateField):
+    """A day that this exchange may have to do with: of what lies before or after, moments can't be reckoned."""
+
+    widget = DateInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        within = [MinValueValidator(date(1970, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
+        super().__init__(validators=within, **kwargs)
 
 
 class FilterForm(forms.Form):
@@ -49,8 +60,8 @@ class FilterForm(forms.Form):
 class PeriodFilter(FilterForm):
     """Days from and to, both included, in the reader's time zone."""
 
-    since = forms.DateField(label=_("From"), required=False, widget=DateInput)
-    until = forms.DateField(label=_("To"), required=False, widget=DateInput)
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("To"), required=False)
 
     def period(self, field: str) -> dict[str, datetime]:
         """The conditions on a moment."""

@@ -7,7 +7,7 @@ by any part, but only among what is the company's own, so that no look-up reads 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -48,7 +48,7 @@ Finder = Callable[[Seat, str], Iterable[Found]]
 @page_of(None)
 def find(request: PageRequest) -> HttpResponse:
     """The search as a dialog, as a page of its own, or only its findings while somebody types."""
-    wanted = request.GET.get("q", "").strip()[:LONGEST]
+    wanted = wanted_in(request)
     context = {"heading": _("Find anything"), "wanted": wanted, "groups": find_all(request.seat, wanted)}
     if request.htmx and request.htmx.target not in KINDS:
         return render_over(request, "pages/found.html", context)
@@ -64,6 +64,11 @@ def find_all(seat: Seat, text: str) -> list[Group]:
         Group(gettext_lazy("Do"), _entries(allowed([*_commands(seat.side), *COMMANDS], seat.permissions), text))
     )
     return [group for group in groups if group.found]
+
+
+def wanted_in(request: HttpRequest) -> str:
+    """What is looked for: without null characters, which PostgreSQL takes in no text."""
+    return request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
 
 
 def number_in(text: str) -> int | None:

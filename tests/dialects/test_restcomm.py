@@ -309,3 +309,19 @@ def test_the_pair_is_in_no_log_metric_or_reply(restcomm, host, monkeypatch):
     assert "request_finished" in seen
     assert restcomm.secret not in seen
     assert restcomm.key not in seen
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"--x\r\n", "multipart/form-data; boundary=x"),
+        (b"", "multipart/form-data"),
+        (b"&".join(b"a%d=1" % n for n in range(1_500)), "application/x-www-form-urlencoded"),
+    ],
+)
+def test_a_body_that_can_not_be_read_is_no_fault_of_ours(restcomm, host, body, content_type):
+    host()
+    restcomm.buy("GB", LONDON)
+    reply = restcomm.http.post(restcomm.path("update", "GB", LONDON), body, content_type=content_type)
+    assert reply.status_code in {200, 400}
+    assert reply.json()["error-code"] == str(reply.status_code)

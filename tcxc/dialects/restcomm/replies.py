@@ -3,8 +3,10 @@
 from typing import Any
 
 import structlog
+from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 
 from tcxc.errors import NotAllowed, Refused
 
@@ -34,6 +36,8 @@ def failure_of(exc: Exception, request: HttpRequest) -> JsonResponse:
         return _reply(401, "authentication failed")
     if isinstance(exc, Refused):
         return _refusal(exc)
+    if isinstance(exc, SuspiciousOperation | MultiPartParserError | UnreadablePostError):
+        return _reply(400, "The request can't be read.")
     if isinstance(exc, OperationalError | InterfaceError):
         return _later(503, "The database does not answer, so nothing was changed.", 2)
     route = request.resolver_match.route if request.resolver_match else ""

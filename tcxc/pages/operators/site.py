@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from buyers.models import Account
 from tcxc import partitions
 from tcxc.clock import utc_now
+from tcxc.pages.finding import wanted_in
 from tcxc.pages.formats import NONE
 from tcxc.pages.operators.dashboard import jobs, overview
 from tcxc.pages.operators.finding import find_everything
@@ -87,7 +88,7 @@ class OperatorSite(AdminSite):
 
     def find(self, request: HttpRequest) -> HttpResponse:
         """Whatever has this id, address, SID or name."""
-        wanted = request.GET.get("q", "").strip()
+        wanted = wanted_in(request)
         groups = find_everything(wanted) if wanted else []
         only = groups[0].found if len(groups) == 1 else []
         if len(only) == 1:

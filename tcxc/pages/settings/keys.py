@@ -17,7 +17,7 @@ from tcxc.models import ApiKey, Holder
 from tcxc.network import client_address
 from tcxc.operations.api_keys import LONGEST_OVERLAP_HOURS, NewKey, make_key, revoke_key, rotate_key
 from tcxc.pages.asking import Question, Reveal, Words, ask, posted
-from tcxc.pages.filters import DateInput, day_start
+from tcxc.pages.filters import DayField, day_start
 from tcxc.pages.forms import ReasonForm
 from tcxc.pages.gate import PageRequest
 from tcxc.pages.overlay import render_over
@@ -55,10 +55,9 @@ class KeyForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "class": "mono", "spellcheck": "false"}),
     )
-    expires = forms.DateField(
+    expires = DayField(
         label=gettext_lazy("Last day"),
         required=False,
-        widget=DateInput,
         help_text=gettext_lazy("The key ends with this day, in your time zone. Empty: it does not end by itself."),
     )
 
