@@ -1,5 +1,6 @@
 """Why a call or message of an account would go or not: the engine's own decision, and what became of each route."""
 
+import json
 import secrets
 from collections import defaultdict
 from contextlib import closing
@@ -22,6 +23,7 @@ from buyers.models import Account, Interconnect, RestcommLink
 from sellers.models import Connection, KeyedBy, Rate
 from sellers.queries.rates import in_force, leading_parts
 from tcxc.clock import utc_now
+from tcxc.masking import mask_text
 
 __all__ = ["Explained", "Fate", "Outcome", "RouteSeen", "Step", "explain_decision"]
 
@@ -66,6 +68,14 @@ class Explained:
     at: datetime
     explanation: Explanation
     routes: list[RouteSeen]
+
+    @property
+    def reply(self) -> dict[str, Any]:
+        """What the platform would be answered. People don't read the passwords in it: those are the sellers'."""
+        found: dict[str, Any] = json.loads(self.explanation.answer.body)
+        for route in found.get("routes", ()):
+            route |= {kind: mask_text(route[kind]) for kind in ("sip", "smpp")}
+        return found
 
 
 def explain_decision(

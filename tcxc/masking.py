@@ -26,8 +26,9 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # name=value in queries and forms, "name": "value" in JSON.
     (re.compile(rf"((?:^|[?&;\s\"'])(?:{_NAMED}|key|sign|pin)=)[^&;\s\"']+", re.IGNORECASE), rf"\1{MASK}"),
     (re.compile(rf"(\"{_NAMED}\"\s*:\s*\")[^\"]*", re.IGNORECASE), rf"\1{MASK}"),
-    # scheme://user:password@host and smpp:system_id:password:…
+    # scheme://user:password@host, sip:user:password@host and smpp:system_id:password:…
     (re.compile(r"(://[^\s/:@]*:)[^\s/@]+(@)"), rf"\1{MASK}\2"),
+    (re.compile(r"(\bsips?:[^\s:@/]+:)[^\s:@/]+(@)"), rf"\1{MASK}\2"),
     (re.compile(r"(\bsmpps?:[^\s:@/]+:)[^\s:@]+"), rf"\1{MASK}"),
 )
 

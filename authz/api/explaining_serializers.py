@@ -1,6 +1,5 @@
 """An explained decision as JSON."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from decimal import Decimal
@@ -102,14 +101,16 @@ class ExplainedSerializer(serializers.Serializer[Explained]):
     """What an authorize would be answered now, every check with what it looked at, and every route."""
 
     at = MomentField()
-    answer = serializers.SerializerMethodField(help_text="As authorize would give it; its session id is made up.")
+    answer = serializers.SerializerMethodField(
+        help_text="As authorize would give it; its session id is made up, and passwords in addresses are not told."
+    )
     checks = CheckSerializer(source="explanation.steps", many=True)
     routes = SeenRouteSerializer(many=True, help_text="Those of the answer first. None for what comes in.")
 
     @extend_schema_field({"oneOf": [ALLOW, DENY]})
     def get_answer(self, found: Explained) -> Any:
-        """The engine's own reply."""
-        return json.loads(found.explanation.answer.body)
+        """The engine's own reply, without the sellers' passwords."""
+        return found.reply
 
 
 def _plain(value: Any) -> Any:

@@ -7,6 +7,7 @@ import pytest
 from authz.models import Session
 from billing.models import Hold
 from buyers.models import Account, DestinationRule, RestcommLink
+from sellers.models import Connection
 from tcxc.models import Holder
 from tests.api.exchange import BOUGHT, Exchange, make_exchange, stored
 from tests.api.test_isolation import without_keys
@@ -41,6 +42,14 @@ def test_it_answers_as_authorize_would_and_keeps_nothing(exchange):
         "/api/v1/aaa/authorize/", CALL | {"session_id": "CA1", "account_sid": exchange.ids["sid"]}
     )
     assert said["answer"] | {"session_id": "CA1"} == real.json()
+
+
+def test_passwords_of_sellers_are_not_told(exchange):
+    Connection.objects.update(sip_uri="sip:{number}:hush@gw.example", smpp_uri="smpp:esme:hush:{destination}@gw")
+    found = explain(exchange)
+    (route,) = found["answer"]["routes"]
+    assert route["sip"] == "sip:447700900123:***@gw.example"
+    assert "hush" not in str(found)
 
 
 def test_each_check_and_route_is_told_with_its_facts(exchange):

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from authz.models import Session
+from sellers.models import Connection
 from tests.pages.cast import Cast, signed_in
 from tests.pages.hosted import own_number
 from tests.world import make_rate
@@ -25,6 +26,14 @@ def test_it_shows_each_check_and_route_with_the_exact_request(cast):
     for said in ("It would go: 2:00", "A route has a price", "UK premium", cast.link.account_sid, "granted_seconds"):
         assert said in page, said
     assert not Session.objects.exists()
+
+
+def test_passwords_of_sellers_are_not_shown(cast):
+    make_rate(cast.connection, "44", "0.60")
+    Connection.objects.update(sip_uri="sip:{number}:hush@gw.example")
+    _, page = ask(cast)
+    assert "sip:447700900123:***@gw.example" in page
+    assert "hush" not in page
 
 
 def test_a_refusal_is_told_with_its_codes_and_with_what_comes_after(cast):

@@ -26,7 +26,7 @@ def tester(request: PageRequest, pk: int) -> HttpResponse:
     found = _explained(account, form) if form.is_bound and form.is_valid() else None
     context: dict[str, Any] = {"account": account, "form": form, "found": found}
     if found is not None:
-        reply = json.loads(found.explanation.answer.body)
+        reply = found.reply
         context |= {"reply": reply, "held": Decimal(reply.get("held", 0))}
         context |= {"request_text": _text(found.request), "reply_text": _text(reply)}
     template = "portal/tester.html#tester" if request.htmx else "portal/tester.html"
