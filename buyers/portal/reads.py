@@ -22,7 +22,7 @@ from tcxc.pages.picking import Picks
 
 DAYS_SHOWN = 30
 MOST_IN_TREE = 200
-MOST_WALLETS = 20
+MOST_WALLETS = 10
 
 
 @dataclass(frozen=True, slots=True)

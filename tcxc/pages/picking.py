@@ -51,7 +51,7 @@ class Picks:
             if numbered is not None:
                 return cast("tuple[int, str]", numbered)
         begun = self.rows.filter(name__istartswith=text).order_by(Length("name"), "name")
-        found: list[tuple[int, str]] = list(begun.values_list("pk", "name")[: MOST_NAMED + 1])
+        found: list[tuple[int, str]] = list(begun.values_list("pk", "name")[:MOST_NAMED])
         exact = [one for one in found if one[1] == text] or [one for one in found if one[1].lower() == text.lower()]
         return _only(exact or found, text)
 
@@ -61,11 +61,10 @@ def _only(found: list[tuple[int, str]], text: str) -> tuple[int, str]:
         return found[0]
     if not found:
         raise forms.ValidationError(_("Nothing has this number, or a name that begins with “%s”.") % text)
-    shown = ", ".join(f"{name} ({key})" for key, name in found[:MOST_NAMED])
-    more = " …" if len(found) > MOST_NAMED else ""
+    shown = ", ".join(f"{name} ({key})" for key, name in found)
     raise forms.ValidationError(
-        _("Several begin with “%(text)s”: %(shown)s. Give more of the name, or the number.")
-        % {"text": text, "shown": shown + more}
+        _("Several begin with “%(text)s”, such as %(shown)s. Give more of the name, or the number.")
+        % {"text": text, "shown": shown}
     )
 
 
