@@ -80,10 +80,16 @@ def _processes(variable: str, *, least: int, of_ten_cores: int) -> str:
     return os.environ.get(variable) or str(max(least, (os.cpu_count() or 1) * of_ten_cores // 10))
 
 
+# Bytes of a request's headers: more than any client of ours sends. What reads them may take time by their square, as
+# the cookies of Python before 3.11.10 do.
+MOST_HEADERS = "32768"
+
+
 def _server(listening: tuple[str, int], workers: str) -> list[str]:
     host, port = listening
     listen = ["--host", host, "--port", str(port)]
     return ["-m", "granian", "--interface", "asginl", "tcxc.asgi:application", *listen, "--workers", workers,
+            "--http1-buffer-size", MOST_HEADERS, "--http2-max-headers-size", MOST_HEADERS,
             "--respawn-failed-workers", "--workers-kill-timeout", "8", "--log-level", "warning"]  # fmt: skip
 
 

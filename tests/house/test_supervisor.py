@@ -84,6 +84,17 @@ def test_all_of_it_is_ready(running):
     assert set(json.loads(reply)["checks"].values()) == {"ok"}
 
 
+def test_headers_longer_than_any_clients_are_refused_unread(running):
+    address = f"http://127.0.0.1:{running.port}/healthz"
+    for length, status in ((10_000, 200), (100_000, 431)):
+        request = urllib.request.Request(address, headers={"Cookie": "a" * length})
+        try:
+            answered = urllib.request.urlopen(request, timeout=3).status
+        except urllib.error.HTTPError as refusal:
+            answered = refusal.code
+        assert answered == status
+
+
 def test_a_command_beside_it_uses_its_servers_and_knows_its_address(running, data):
     before = postmaster(data)
     script = "from django.conf import settings; print(settings.BASE_URL)"
