@@ -84,6 +84,7 @@ def door(cluster: DurablePostgres, port: int) -> Iterator["subprocess.Popen[byte
     """The door in two processes, as the supervisor starts them."""
     command = [sys.executable, "-m", "granian", "--interface", "asginl", "tcxc.asgi:application"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers", str(PROCESSES), "--respawn-failed-workers"]
+    command += ["--workers-kill-timeout", "8"]
     environment = cluster.environment | {"TCXC_ROLE": "web", "REDIS_URL": "unix:///nowhere/redis.sock"}
     server = subprocess.Popen(
         [*command, "--log-level", "critical"], cwd=CHECKOUT, env=environment, stdout=subprocess.DEVNULL
@@ -91,8 +92,17 @@ def door(cluster: DurablePostgres, port: int) -> Iterator["subprocess.Popen[byte
     try:
         yield server
     finally:
-        server.terminate()
+        end(server)
+
+
+def end(server: "subprocess.Popen[bytes]") -> None:
+    """Stop the server; one that was hurt so that it can't end by itself is killed with its workers."""
+    server.terminate()
+    try:
         server.wait(20)
+    except subprocess.TimeoutExpired:
+        subprocess.run(["kill", "-9", *map(str, processes_of(server)), str(server.pid)], check=True)
+        server.wait(5)
 
 
 @contextmanager
