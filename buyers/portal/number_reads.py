@@ -84,8 +84,10 @@ class Paperwork:
 def found_for(buyer: Buyer, form: MarketForm) -> Found:
     """The counts of a search. Raises `Invalid` for a pattern that is none."""
 
+    total = facets(form.filters(currency=buyer.currency))
+
     def without(name: str) -> Facets:
-        return facets(form.filters(currency=buyer.currency, without=name))
+        return facets(form.filters(currency=buyer.currency, without=name)) if name in form.chosen else total
 
     by_country, by_type, by_capability = without("country").countries, without("type").types, without("carries")
     chosen = {name: form.chosen.get(name, "") for name in ("country", "type", "carries")}
@@ -93,7 +95,7 @@ def found_for(buyer: Buyer, form: MarketForm) -> Found:
     carries = choices_of(by_capability.capabilities.most_common(), CARRIES, chosen["carries"])
     both = (VOICE_AND_SMS, str(CARRIES[VOICE_AND_SMS]))
     return Found(
-        facets(form.filters(currency=buyer.currency)),
+        total,
         choices_of(_by_name(by_country, names), names, chosen["country"]),
         choices_of(by_type.most_common(), TYPE_NAMES, chosen["type"]),
         [*(pair for pair in carries if pair[0] != VOICE_AND_SMS), both],

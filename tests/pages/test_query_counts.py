@@ -33,7 +33,7 @@ BUYER = {
     "market": 6,
     "numbers": 7,
     "number": 12,
-    "number_market": 10,
+    "number_market": 7,
     "number_log": 5,
     "documents": 8,
 }
