@@ -7,21 +7,23 @@ import os
 os.environ.setdefault("TCXC_ROLE", "web")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tcxc.settings")
 
-from django.core.asgi import get_asgi_application
+import django
 
 from tcxc.embedded.lifeline import follow_parent
 
 if "TCXC_SUPERVISED" in os.environ:
     follow_parent()  # the server's worker processes are grandchildren of the supervisor
 
-pages = get_asgi_application()
+django.setup(set_prefix=False)
 
 # These use models, which can be loaded from here on.
 from authz.gateways.http.door import Door  # noqa: E402
 from tcxc.checks import refuse_unsafe_settings  # noqa: E402
 from tcxc.durability import refuse_unsafe_database  # noqa: E402
 from tcxc.pages.live.door import LivePages  # noqa: E402
+from tcxc.threads import ThreadedHandler  # noqa: E402
 
+pages = ThreadedHandler()
 application = Door(LivePages(pages))
 refuse_unsafe_settings()
 refuse_unsafe_database()

@@ -9,12 +9,13 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 RETRY_AFTER = 2  # seconds
+PATIENCE = 1.5  # seconds that a request waits for a thread, as it does for a connection
 
 logger = structlog.get_logger(__name__)
 
 
 class Outage:
-    """Turns a lost or missing database connection, or a lock not had in time, into 503 with Retry-After.
+    """Turns a lost or missing database connection, a lock not had in time, or a long wait, into 503 with Retry-After.
 
     Nothing was granted or written then, or it is unknown; every mutating call can be repeated with its key.
     """
@@ -23,7 +24,9 @@ class Outage:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on; `process_exception` does the work."""
+        """Pass the request on, unless it waited too long for a thread; `process_exception` does the rest."""
+        if getattr(request, "waited", 0) > PATIENCE:
+            return unavailable(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

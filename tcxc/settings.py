@@ -87,13 +87,14 @@ MIDDLEWARE = [
     "tcxc.pages.acting.ActingOnBehalf",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "tcxc.pages.policy.ContentPolicy",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "tcxc.urls"
+WEB_THREADS = env.int("WEB_THREADS", 32)  # pages and REST requests that one web process answers at once
 ASGI_APPLICATION = "tcxc.asgi.application"
 TEMPLATE_LOADERS = [
     "django_cotton.cotton_loader.Loader",

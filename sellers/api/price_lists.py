@@ -48,7 +48,7 @@ class PriceListView(ApiView):
 
     def _file(self, connection: Connection) -> StreamingHttpResponse:
         name = f"price-list-{connection.pk}.csv"
-        return streamed(self.request._request, name=name, texts=csv_lines(current_list(connection)))
+        return streamed(name=name, texts=csv_lines(current_list(connection)))
 
     def _connection(self, pk: int) -> Connection:
         buyer_id = self.caller.company_id if self.caller.holder is Holder.BUYER else None

@@ -2,13 +2,11 @@
 
 import csv
 import re
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from asgiref.sync import sync_to_async
-from django.core.handlers.asgi import ASGIRequest
 from django.db.models import QuerySet
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from rest_framework.renderers import BaseRenderer
 
 from tcxc.api.paging import Order
@@ -47,7 +45,6 @@ def rows_by_key(rows: QuerySet[Any], order: Order) -> Iterator[list[Any]]:
 
 
 def csv_response(
-    request: HttpRequest,
     *,
     name: str,
     header: Sequence[str],
@@ -55,13 +52,12 @@ def csv_response(
     cells: Callable[[Any], Sequence[Any]],
 ) -> StreamingHttpResponse:
     """A CSV file of all rows (RFC 4180, UTF-8), sent as it is read."""
-    return streamed(request, name=name, texts=_texts(header, chunks, cells))
+    return streamed(name=name, texts=_texts(header, chunks, cells))
 
 
-def streamed(request: HttpRequest, *, name: str, texts: Iterator[str]) -> StreamingHttpResponse:
+def streamed(*, name: str, texts: Iterator[str]) -> StreamingHttpResponse:
     """A file of that name, sent as its texts are made."""
-    stream = _in_its_thread(texts) if isinstance(request, ASGIRequest) else texts
-    response = StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(texts, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -79,10 +75,3 @@ def _texts(header: Sequence[str], chunks: Iterable[list[Any]], cells: Callable[[
     yield writer.writerow(header)
     for chunk in chunks:
         yield "".join(writer.writerow([safe_cell(value) for value in cells(row)]) for row in chunk)
-
-
-async def _in_its_thread(texts: Iterator[str]) -> AsyncIterator[str]:
-    """The same texts for ASGI, each made in the request's own thread, where its database connection is."""
-    take = sync_to_async(next, thread_sensitive=True)
-    while (text := await take(texts, None)) is not None:  # type: ignore[call-arg]
-        yield text

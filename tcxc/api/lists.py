@@ -29,7 +29,6 @@ class ListOrFile(ApiView):
         """The rows in the form that was asked for."""
         if self.request.accepted_renderer.format == CsvRenderer.format:
             return csv_response(
-                self.request._request,
                 name=self.file_name,
                 header=self.columns(),
                 chunks=rows_by_key(rows, order),

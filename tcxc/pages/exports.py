@@ -1,14 +1,12 @@
 """Exports: asked for on any long list, shown with their progress, fetched, deleted. The same on both sides."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.handlers.asgi import ASGIRequest
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -63,9 +61,7 @@ def fetch(request: PageRequest, pk: int) -> StreamingHttpResponse:
     if export.status != Export.Status.READY or not place.is_file():
         raise Http404
     note_fetched(export=export, by=actor_of(request))
-    pieces = _pieces(place)
-    stream: Any = _in_threads(pieces) if isinstance(request, ASGIRequest) else pieces
-    answer = StreamingHttpResponse(stream, content_type=TYPES[export.format])
+    answer = StreamingHttpResponse(_pieces(place), content_type=TYPES[export.format])
     answer["Content-Disposition"] = f'attachment; filename="{export.file_name}"'
     answer["Content-Length"] = str(export.size)
     answer["Cache-Control"] = "private, no-store"
@@ -109,13 +105,6 @@ def _pieces(place: Path) -> Iterator[bytes]:
     with place.open("rb") as file:
         while piece := file.read(PIECE):
             yield piece
-
-
-async def _in_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """The same for ASGI, each read from disk in a thread."""
-    take = sync_to_async(next, thread_sensitive=False)
-    while (piece := await take(pieces, None)) is not None:  # type: ignore[call-arg]
-        yield piece
 
 
 app_name = "exports"

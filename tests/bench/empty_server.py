@@ -1,5 +1,9 @@
-"""Serves what the settings say: `tests.bench.empty_settings` or `tests.bench.bare_settings`."""
+"""Serves what the settings say as the product does: `tests.bench.empty_settings`."""
 
-from django.core.asgi import get_asgi_application
+import django
 
-application = get_asgi_application()
+django.setup(set_prefix=False)
+
+from tcxc.threads import ThreadedHandler  # noqa: E402
+
+application = ThreadedHandler()

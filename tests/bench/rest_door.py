@@ -10,6 +10,7 @@ from tests.bench.servers import serve
 from tests.bench.settings import Settings
 
 EMPTY = "tests.bench.empty_server:application"
+BARE = "tests.bench.bare_server:application"
 
 
 def run(settings: Settings) -> Iterator[dict[str, Any]]:
@@ -19,7 +20,7 @@ def run(settings: Settings) -> Iterator[dict[str, Any]]:
     with (
         serve(house, servers.REST) as rest,
         serve(house, EMPTY, settings="tests.bench.empty_settings") as empty,
-        serve(house, EMPTY, settings="tests.bench.bare_settings") as bare,
+        serve(house, BARE, settings="tests.bench.bare_settings") as bare,
     ):
         singles, empties, bares, batches, calls = versus(
             settings,

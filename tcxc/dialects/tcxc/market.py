@@ -5,7 +5,6 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.http import StreamingHttpResponse
 from rest_framework import serializers
 
 from authz.route_quality import Qualities, Quality, qualities_of
@@ -152,10 +151,7 @@ def price_list(call: Call) -> Answer:
     connection = find_connection(pk, seller_id=None)
     if connection is None or not may_see_prices(call.buyer().pk, pk):
         raise NotFound("Take up this route first: then its prices can be downloaded.")
-    response: StreamingHttpResponse = streamed(
-        call.request, name=f"price-list-{pk}.csv", texts=csv_lines(current_list(connection))
-    )
-    return response
+    return streamed(name=f"price-list-{pk}.csv", texts=csv_lines(current_list(connection)))
 
 
 def account_of(call: Call, pk: int, *, field: str = "i_account") -> Account:
