@@ -75,11 +75,14 @@ def _read(upload: PriceListUpload, log: ProblemLog, clock: Clock) -> int:
         with upload.file.open("rb") as file:
             rows = read_rows(file, upload.file_name, checker.good_rows)
             check_header(rows)
-            for lines in _batches(rows, checker):
-                staging.copy_lines(lines)
+            is_more = True
+            while is_more:
+                last_row = checker.last_row
+                staging.copy_lines(_batch(rows, checker, log))
                 _renew(upload, checker.rows, clock())
+                is_more = checker.last_row - last_row >= ROWS_AT_ONCE
     except Unreadable as unreadable:
-        log.error(unreadable.problem.row, unreadable.problem.column, unreadable.problem.message)
+        _log(unreadable, log)
     except FileNotFoundError:
         log.error(1, "", "The file is no longer there. Upload it again.")
     if not checker.rows and not log.error_count and upload.restores_id is None:
@@ -87,16 +90,23 @@ def _read(upload: PriceListUpload, log: ProblemLog, clock: Clock) -> int:
     return checker.rows
 
 
-def _batches(rows: Iterator[Run | Record], checker: RowChecker) -> Iterator[list[str]]:
-    """Lines of good rows, some thousand at a time; few or none when there are few good ones among many."""
-    lines: list[str] = []
-    last_row = 0
-    for found in rows:
-        lines += checker.lines(found)
-        if checker.last_row - last_row >= ROWS_AT_ONCE:
-            yield lines
-            lines, last_row = [], checker.last_row
-    yield lines
+def _batch(rows: Iterator[Run | Record], checker: RowChecker, log: ProblemLog) -> Iterator[list[str]]:
+    """Lines of the good ones among the next some thousand rows, a run at a time.
+
+    Where the file can't be read on it ends too, and that is logged: raised, it would undo the COPY that it comes through.
+    """
+    last_row = checker.last_row
+    try:
+        for found in rows:
+            yield checker.lines(found)
+            if checker.last_row - last_row >= ROWS_AT_ONCE:
+                return
+    except Unreadable as unreadable:
+        _log(unreadable, log)
+
+
+def _log(unreadable: Unreadable, log: ProblemLog) -> None:
+    log.error(unreadable.problem.row, unreadable.problem.column, unreadable.problem.message)
 
 
 def _renew(upload: PriceListUpload, rows_read: int, now: datetime) -> None:

@@ -27,10 +27,11 @@ def raw_rows() -> Iterator[None]:
         cursor.execute("DROP TABLE pg_temp.raw_rows")
 
 
-def copy_lines(lines: Iterable[str]) -> None:
-    """Add lines in the form of COPY to the rows of the file."""
+def copy_lines(parts: Iterable[list[str]]) -> None:
+    """Add lines in the form of COPY to the rows of the file, as they come: while some are read others are taken in."""
     with connection.cursor() as cursor, cursor.copy("COPY raw_rows FROM STDIN") as copy:
-        copy.write("".join(lines))
+        for lines in parts:
+            copy.write("".join(lines))
 
 
 def prepare_comparison(upload: PriceListUpload) -> None:
@@ -48,8 +49,8 @@ def prepare_comparison(upload: PriceListUpload) -> None:
 
 
 def log_duplicates(log: ProblemLog) -> None:
-    """Log every row whose code stands in another row too."""
-    repeated = _found("duplicates")
+    """Log every row whose code stands in another row too. Whether there are any is counted first, which is quick."""
+    repeated = _found("duplicates") if _found("has_duplicates")[0][0] else []
     for row, code, other, _ in repeated:
         log.error(row, "Prefix", f"{code} is also in row {other}. Keep one row for each code.")
     log.error_count += repeated[0][-1] - len(repeated) if repeated else 0
@@ -64,12 +65,11 @@ def stage(upload: PriceListUpload, *, now: datetime) -> dict[str, int]:
         "now": now,
         "uploaded_at": upload.uploaded_at,
         "week_later": end_of_notice(upload.uploaded_at),
-        "has_prices": upload.connection.rates.exists(),
         "is_replace": upload.mode == PriceListUpload.Mode.REPLACE,
         "by_network": upload.connection.keyed_by == KeyedBy.MCCMNC,
     }
     with connection.cursor() as cursor:
-        cursor.execute(statement("stage"), facts)
+        cursor.execute(statement("stage" if upload.connection.rates.exists() else "stage_first"), facts)
         cursor.execute("ANALYZE sellers_stagedrate")
         if _staged(upload).filter(change=Change.WITHDRAWN).exists():
             cursor.execute(statement("fallbacks"), facts)

@@ -21,7 +21,7 @@ WITH met AS (
       WHEN l.forbidden IS NOT NULL THEN l.effective_until IS NOT NULL
       ELSE EXISTS (
         SELECT FROM sellers_rate p
-        WHERE %(has_prices)s AND p.connection_id = %(connection)s AND p.prefix = r.prefix AND p.effective_from > %(now)s)
+        WHERE p.connection_id = %(connection)s AND p.prefix = r.prefix AND p.effective_from > %(now)s)
     END AS is_pending
   FROM raw_rows r
   CROSS JOIN LATERAL (
@@ -29,7 +29,7 @@ WITH met AS (
   ) w
   LEFT JOIN LATERAL (
     SELECT * FROM sellers_rate
-    WHERE %(has_prices)s AND connection_id = %(connection)s AND prefix = r.prefix
+    WHERE connection_id = %(connection)s AND prefix = r.prefix
       AND effective_from <= %(now)s AND (effective_until IS NULL OR effective_until > %(now)s)
     LIMIT 1
   ) l ON true
