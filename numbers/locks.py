@@ -10,6 +10,12 @@ from django.db.models import Q
 from billing import ledger
 from buyers.models import Account
 from numbers.models import Document, Number, Subscription
+from numbers.models.prices import PRICES
+
+_CLAIMED = (
+    *("number__number", "seller__commission_rate", "buyer_id", "account_id", "currency", "state", "auto_renew"),
+    *("first_day", "time_zone", "period", "period_start", "period_end", *PRICES),
+)
 
 
 def lock_document(pk: int) -> Document:
@@ -51,13 +57,16 @@ def lock_number_and_subscription(subscription: Subscription) -> Subscription:
 
 
 def claim_subscriptions(which: Q, *, order: Sequence[str], limit: int) -> list[Subscription]:
-    """Some of these subscriptions that nobody holds, locked: several workers share the work without waiting."""
+    """Some of these subscriptions that nobody holds, locked: several workers share the work without waiting.
+
+    They come with what their months and their letters are about; all else of them is read when it is asked for.
+    """
     found = (
         Subscription.objects.filter(which)
         .order_by(*order)
         .select_for_update(skip_locked=True, of=("self",), no_key=True)
     )
-    return list(found.select_related("number", "seller", "buyer__company", "account")[:limit])
+    return list(found.select_related("number", "seller").only(*_CLAIMED)[:limit])
 
 
 def lock_wallet_of(account: Account) -> int:

@@ -37,10 +37,18 @@ def write(template: str, context: Mapping[str, Any]) -> Letter:
 
 def owe(letter: Letter, *, key: str, to: Iterable[str]) -> None:
     """Owe a letter to some addresses, in the transaction that causes it; once for each key. Nobody: nothing is owed."""
-    addresses = sorted(set(to))
-    if addresses:
-        payload = {"to": addresses, "subject": letter.subject, "text": letter.text, "html": letter.html}
-        outbox.enqueue(TOPIC, key=key, payload=payload)
+    owe_all([(letter, key, to)])
+
+
+def owe_all(letters: Iterable[tuple[Letter, str, Iterable[str]]]) -> None:
+    """Owe many letters, each with its key and its addresses, as `owe` does."""
+    payloads = {
+        key: {"to": sorted(set(to)), "subject": letter.subject, "text": letter.text, "html": letter.html}
+        for letter, key, to in letters
+    }
+    owed = {key: payload for key, payload in payloads.items() if payload["to"]}
+    if owed:
+        outbox.enqueue_all(TOPIC, owed)
 
 
 def deliver(message: OutboxMessage) -> None:
@@ -66,6 +74,14 @@ def send(
 
 def members_to_tell(company: Company, permission: Permission) -> list[str]:
     """The addresses of the company's people whose role includes this; its owners always are among them."""
+    return members_of_each([company.pk], permission)[company.pk]
+
+
+def members_of_each(company_ids: Iterable[int], permission: Permission) -> dict[int, list[str]]:
+    """Those addresses of several companies, by their ids."""
+    found: dict[int, list[str]] = {company_id: [] for company_id in company_ids}
     roles = [role for role in Role if role_allows(role, permission)]
-    members = Membership.objects.filter(company=company, role__in=roles, user__is_active=True)
-    return sorted(members.values_list("user__email", flat=True))
+    members = Membership.objects.filter(company__in=found, role__in=roles, user__is_active=True)
+    for company_id, email in members.order_by("user__email").values_list("company_id", "user__email"):
+        found[company_id].append(email)
+    return found

@@ -6,6 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from numbers.models import Subscription
 from numbers.queries.renewals import next_fees
 from tcxc import mail
@@ -17,19 +19,24 @@ SHOWN = 50
 def tell(what: str, subscriptions: Iterable[Subscription], *, now: datetime, **facts: Any) -> int:
     """Owe each buyer one letter about these of its numbers, in the transaction that changed them.
 
-    `what` is one of renewals, grace, restored, suspended, released; `now` keeps the letters of two runs apart. The
-    subscriptions come with number, account and the buyer's company. Returns how many letters are owed.
+    `what` is one of renewals, grace, restored, suspended, released; `now` keeps the letters of two runs apart.
+    However many buyers there are, as many statements are sent. Returns how many letters are owed.
     """
+    told = list(subscriptions)
+    prefetch_related_objects(told, "account", "buyer__company")
     by_buyer: dict[int, list[Subscription]] = defaultdict(list)
-    for subscription in subscriptions:
+    for subscription in told:
         by_buyer[subscription.buyer_id].append(subscription)
-    next_of = next_fees(one.pk for its in by_buyer.values() for one in its)
+    next_of = next_fees(one.pk for one in told)
+    people = mail.members_of_each(by_buyer, Permission.MANAGE_MONEY)
+    letters = []
     for buyer_id, its in by_buyer.items():
         sums = {"fees": _fees(its, next_of), **_listed(its, next_of)}
         context = {"what": what, "company": its[0].buyer.company, **sums, **facts}
         first = min(one.pk for one in its)  # of two batches of one run
-        to = mail.members_to_tell(its[0].buyer.company, Permission.MANAGE_MONEY)
-        mail.owe(mail.write("numbers", context), key=f"numbers:{what}:{buyer_id}:{first}:{now.isoformat()}", to=to)
+        key = f"numbers:{what}:{buyer_id}:{first}:{now.isoformat()}"
+        letters.append((mail.write("numbers", context), key, people[buyer_id]))
+    mail.owe_all(letters)
     return len(by_buyer)
 
 

@@ -10,17 +10,32 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
+
 from billing import ledger
 from billing.ledger import LedgerBatch, Leg
 from billing.models import LedgerAccount, Transfer
 from numbers import events
+from numbers.events import Event
 from numbers.models import Collection, NumberEvent, Subscription
 from tcxc.actors import Actor
+from tcxc.bulk import BulkInsert
 from tcxc.errors import InsufficientBalance
 from tcxc.money import ZERO, round_amount
 
 _TRANSFERS = {Collection.Kind.SETUP: Transfer.Kind.NUMBER_SETUP, Collection.Kind.MONTH: Transfer.Kind.NUMBER_MONTH}
 _EVENTS = {Collection.Kind.SETUP: NumberEvent.Kind.SETUP_COLLECTED, Collection.Kind.MONTH: NumberEvent.Kind.COLLECTED}
+
+_INSERT_COLLECTIONS = BulkInsert(
+    "numbers_collection",
+    subscription_id="bigint",
+    kind="text",
+    period_start="timestamptz",
+    period_end="timestamptz",
+    amount="numeric",
+    transfer_id="bigint",
+    collected_at="timestamptz",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +62,8 @@ class Till:
     sellers: dict[tuple[int, str], int]
     exchange: dict[str, int]
     by: Actor
-    collections: list[Collection] = field(default_factory=list)
-    events: list[NumberEvent] = field(default_factory=list)
+    collections: list[tuple[Any, ...]] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
 
     @classmethod
     def over(
@@ -86,17 +101,8 @@ class Till:
     def _take(self, wallet_id: int, fee: Fee) -> None:
         transfer_id = self._move(wallet_id, fee) if fee.amount else None
         subscription, now = fee.subscription, self.ledger.now
-        self.collections.append(
-            Collection(
-                subscription=subscription,
-                kind=fee.kind,
-                period_start=subscription.period_start,
-                period_end=subscription.period_end,
-                amount=fee.amount,
-                transfer_id=transfer_id,
-                collected_at=now,
-            )
-        )
+        period = (subscription.period_start, subscription.period_end)
+        self.collections.append((subscription.pk, fee.kind, *period, fee.amount, transfer_id, now))
         facts: dict[str, Any] = {"amount": fee.amount, "transfer_id": transfer_id}
         self.events.append(events.of_subscription(subscription, _EVENTS[fee.kind], by=self.by, now=now, **facts))
 
@@ -123,5 +129,7 @@ class Till:
     def write(self) -> None:
         """Write the money, the collections and their events; the subscriptions are there already."""
         ledger.write(self.ledger)
-        Collection.objects.bulk_create(self.collections)
+        if self.collections:
+            with connection.cursor() as cursor:
+                cursor.execute(*_INSERT_COLLECTIONS.statement(self.collections))
         events.write(self.events)

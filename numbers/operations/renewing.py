@@ -73,8 +73,8 @@ def _collect(which: Q, now: datetime, order: Sequence[str]) -> _Batch:
     batch = _Batch(len(claimed), max((one.pk for one in claimed), default=0))
     if not claimed:
         return batch
-    till = Till.over({one.account.wallet_id for one in claimed}, claimed, now=now, by=Actor.system())
-    wallets = dict(Account.objects.filter(pk__in={one.account_id for one in claimed}).values_list("pk", "wallet_id"))
+    till = Till.over(_wallets(claimed).values(), claimed, now=now, by=Actor.system())
+    wallets = _wallets(claimed)  # as they are under the locks
     changes = _price_changes(claimed)
     for subscription in claimed:
         wallet_id = wallets[subscription.account_id]
@@ -82,6 +82,12 @@ def _collect(which: Q, now: datetime, order: Sequence[str]) -> _Batch:
             _renew(batch, till, wallet_id, subscription, changes[subscription.pk])
     _write(batch, till, now)
     return batch
+
+
+def _wallets(subscriptions: Sequence[Subscription]) -> dict[int, int]:
+    """The wallet that each account of these spends."""
+    accounts = Account.objects.filter(pk__in={one.account_id for one in subscriptions})
+    return dict(accounts.values_list("pk", "wallet_id"))
 
 
 def _renew(batch: _Batch, till: Till, wallet_id: int, subscription: Subscription, changes: list[PriceChange]) -> None:

@@ -88,14 +88,18 @@ def rotate_keys() -> int:
 
 
 def _claimed(due: QuerySet[Document], do: Callable[[list[Document]], None]) -> int:
-    """Do something to all that is due, so many in a transaction, each claimed by one worker alone."""
+    """Do something to all that is due, so many in a transaction, each claimed by one worker alone.
+
+    What is due is asked again under the locks: a document may have been shown for a number while it was being found.
+    """
     done = 0
     while True:
         with transaction.atomic():
-            found = due.select_related("buyer__company").order_by("pk")
-            claimed = list(found.select_for_update(skip_locked=True, of=("self",), no_key=True)[:AT_ONCE])
-            do(claimed)
-        done += len(claimed)
+            found = due.order_by("pk").select_for_update(skip_locked=True, of=("self",), no_key=True)
+            claimed = [document.pk for document in found[:AT_ONCE]]
+            still_due = list(due.filter(pk__in=claimed).select_related("buyer__company").order_by("pk"))
+            do(still_due)
+        done += len(still_due)
         if len(claimed) < AT_ONCE:
             return done
 

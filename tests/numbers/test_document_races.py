@@ -3,13 +3,24 @@
 from datetime import timedelta
 from functools import partial
 from io import BytesIO
+from threading import Thread
+from time import sleep
 
 import pytest
+from django.conf import settings
+from django.db import connection, transaction
 
 from authz.models import Session
 from numbers.models import Document, NumberEvent, Subscription, Verdict
-from numbers.operations import approve_document, purchase, reject_document, release, upload_document
-from numbers.operations.retention import expire_due
+from numbers.operations import (
+    approve_document,
+    purchase,
+    reject_document,
+    release,
+    reuse_document,
+    upload_document,
+)
+from numbers.operations.retention import expire_due, purge_due
 from tcxc.actors import Actor
 from tcxc.clock import utc_now
 from tcxc.errors import Refused
@@ -100,6 +111,38 @@ def test_two_workers_let_each_document_expire_once(world):
     assert state() == "expired"
     assert AuditEvent.objects.filter(action="document.expire").count() == 3
     assert NumberEvent.objects.filter(kind="documents", note="Expired").count() == 1
+
+
+def test_a_document_that_is_shown_again_while_it_is_found_to_be_unused_keeps_its_file(world):
+    old = needing(world, "identity")
+    document = approve_document(document=shown(old), by=SYSTEM)
+    release(subscription=old, by=SYSTEM)
+    again = give_number(world, "442071838751", documents_needed=["identity"], documents_state="missing")
+    later = utc_now() + timedelta(days=settings.DOCUMENT_KEPT_DAYS + 1)
+    purged = []
+
+    def purge() -> None:
+        def slowly(execute, sql, *rest):  # its claim looks at the documents, and waits before it locks them
+            if "SKIP LOCKED" in sql:
+                sql = sql.replace(" WHERE ", " WHERE (SELECT pg_advisory_xact_lock(7)) IS NOT NULL AND ", 1)
+            return execute(sql, *rest)
+
+        with connection.execute_wrapper(slowly):
+            purged.append(purge_due(later))
+        connection.close()
+
+    purging = Thread(target=purge)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(7)")
+        purging.start()
+        waits = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        while cursor.execute(waits).fetchone() == (0,):
+            sleep(0.02)
+        at_once([partial(reuse_document, subscription=again, document=document, by=SYSTEM)])
+    purging.join()
+
+    assert purged == [0]
+    assert not Document.objects.get().is_purged
 
 
 def test_a_number_that_changes_hands_while_it_rings_is_paid_by_whoever_has_it(world):

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from billing.queries import earnings_of
 from numbers.models import Collection, Number, NumberEvent, PriceChange, Subscription
@@ -166,6 +167,19 @@ def test_a_wallet_pays_what_it_can_and_is_told_once_of_the_rest():
     live(datetime(2028, 2, 29, tzinfo=UTC))
     assert [state(one) for one in mine] == ["active", "grace", "grace"]
     assert subjects() == ["TCXC: 2 numbers could not be paid"]
+
+
+def test_letters_to_many_buyers_take_as_many_statements_as_a_letter_to_one():
+    seller = a_seller()
+    bought(seller, an_account("2"), NOON)
+    with CaptureQueriesContext(connection) as to_one:
+        collect_due(now=datetime(2028, 2, 29, tzinfo=UTC))
+    for _ in range(4):
+        bought(seller, an_account("2"), NOON + DAY)
+    with CaptureQueriesContext(connection) as to_four:
+        collect_due(now=datetime(2028, 3, 1, tzinfo=UTC))
+    assert len(to_four) == len(to_one)
+    assert subjects() == ["TCXC: 1 number could not be paid"] * 5
 
 
 def test_a_number_that_is_not_renewed_ends_with_its_period():
