@@ -93,7 +93,7 @@ def _read(upload: PriceListUpload, log: ProblemLog, clock: Clock) -> int:
 def _batch(rows: Iterator[Run | Record], checker: RowChecker, log: ProblemLog) -> Iterator[list[str]]:
     """Lines of the good ones among the next some thousand rows, a run at a time.
 
-    Where the file can't be read on it ends too, and that is logged: raised, it would undo the COPY that it comes through.
+    Where the file can't be read on it ends too, and that is logged: raised, it would undo the COPY it goes into.
     """
     last_row = checker.last_row
     try:

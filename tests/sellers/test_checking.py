@@ -1,5 +1,6 @@
 """Checking: any number of workers, each list once, and a worker that dies loses nothing."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
@@ -42,7 +43,7 @@ def test_a_worker_that_lost_its_claim_writes_nothing(lists: Lists, monkeypatch):
     upload = lists.upload(deck(row("44")))
     copy_lines = staging.copy_lines
 
-    def slowly(lines: list[str]) -> None:  # so that another worker claims the list meanwhile
+    def slowly(lines: Iterable[list[str]]) -> None:  # so that another worker claims the list meanwhile
         PriceListUpload.objects.filter(pk=upload.pk).update(attempts=2)
         copy_lines(lines)
 
@@ -64,7 +65,7 @@ def test_progress_is_told_while_rows_are_read(lists: Lists, monkeypatch):
     seen = []
     copy = staging.copy_lines
 
-    def copying(lines: list[str]) -> None:
+    def copying(lines: Iterable[list[str]]) -> None:
         seen.append(PriceListUpload.objects.get().rows_read)
         copy(lines)
 
