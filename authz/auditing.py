@@ -110,14 +110,14 @@ CHECKS = (
     Check(
         "holds_belong_to_live_sessions",
         "a pending hold belongs to one live session of its account and wallet, which holds as much; no other holds any",
-        """SELECT coalesce(h.id, s.hold_id), concat(h.amount, ' pending; ', coalesce(s.sessions, 0),
+        """SELECT coalesce(h.id, s.hold_id), concat(h.amount - h.posted_amount, ' pending; ', coalesce(s.sessions, 0),
              ' sessions, the first ', s.id, ', hold ', s.held)
            FROM (SELECT * FROM billing_hold WHERE state = 'pending' AND purpose = 'session') h FULL JOIN (
              SELECT hold_id, count(*) AS sessions, min(id) AS id, sum(held) AS held, min(wallet_id) AS wallet_id,
                min(account_id) AS account_id, bool_and(state = 'live') AS is_live
              FROM authz_session WHERE hold_id IS NOT NULL OR held <> 0 GROUP BY hold_id) s ON s.hold_id = h.id
            WHERE (s.sessions, s.is_live, s.held, s.wallet_id, s.account_id)
-             IS DISTINCT FROM (1, true, h.amount, h.wallet_id, h.account_id)""",
+             IS DISTINCT FROM (1, true, h.amount - h.posted_amount, h.wallet_id, h.account_id)""",
     ),
     Check(
         "daily_spend_is_charged",

@@ -70,7 +70,8 @@ CHECKS = (
         """SELECT coalesce(w.ledger_account_id, h.wallet_id), concat(w.held, ' held, holds sum to ',
              coalesce(h.total, 0))
            FROM billing_wallet w FULL JOIN (
-             SELECT wallet_id, sum(amount) AS total FROM billing_hold WHERE state = 'pending' GROUP BY 1) h
+             SELECT wallet_id, sum(amount - posted_amount) AS total
+             FROM billing_hold WHERE state = 'pending' GROUP BY 1) h
              ON h.wallet_id = w.ledger_account_id
            WHERE w.held IS DISTINCT FROM coalesce(h.total, 0)""",
     ),

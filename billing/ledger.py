@@ -65,9 +65,12 @@ INSERT_HOLDS = BulkInsert(
     opened_at="timestamptz",
     resolved_at="timestamptz",
 )
-RESOLVE_HOLDS = """
-UPDATE billing_hold h SET state = t.state, posted_amount = t.posted, resolved_at = %s
-FROM unnest(%s::bigint[], %s::text[], %s::numeric[]) t(id, state, posted) WHERE h.id = t.id
+CHANGE_HOLDS = """
+UPDATE billing_hold h SET amount = coalesce(h.posted_amount + t.amount, h.amount),
+  posted_amount = h.posted_amount + t.posted,
+  state = CASE WHEN t.state <> 'pending' AND h.posted_amount + t.posted > 0 THEN 'posted' ELSE t.state END,
+  resolved_at = CASE WHEN t.state <> 'pending' THEN %s::timestamptz END
+FROM unnest(%s::bigint[], %s::text[], %s::numeric[], %s::numeric[]) t(id, state, amount, posted) WHERE h.id = t.id
 """
 UPDATE_WALLETS = """
 UPDATE billing_wallet w SET balance = t.balance, held = t.held, overrun = t.overrun
@@ -108,16 +111,22 @@ class Leg:
 
 
 @dataclass(slots=True)
-class PlannedHold:
+class ChangedHold:
+    """What becomes of a hold: how much of it is posted, and (when it is renewed) its amount, counted from before."""
+
+    state: str = Hold.State.PENDING
+    amount: Decimal | None = None
+    posted: Decimal = ZERO
+
+
+@dataclass(slots=True)
+class OpenedHold(ChangedHold):
     """A hold that this batch opens; it may also be resolved in the same batch."""
 
-    wallet_id: int
-    buyer_id: int
-    account_id: int
-    purpose: str
-    amount: Decimal
-    state: str = Hold.State.PENDING
-    posted: Decimal = ZERO
+    wallet_id: int = 0
+    buyer_id: int = 0
+    account_id: int = 0
+    purpose: str = ""
 
 
 @dataclass(slots=True)
@@ -129,8 +138,8 @@ class LedgerBatch:
     made_by: str
     transfers: list[tuple[Any, ...]] = field(default_factory=list)
     entries: list[tuple[Any, ...]] = field(default_factory=list)
-    opened: dict[int, PlannedHold] = field(default_factory=dict)
-    resolved: list[tuple[int, str, Decimal]] = field(default_factory=list)
+    opened: dict[int, OpenedHold] = field(default_factory=dict)
+    changed: dict[int, ChangedHold] = field(default_factory=dict)
 
     @classmethod
     def of_rows(cls, rows: Iterable[Sequence[Any]], *, now: datetime, made_by: str) -> "LedgerBatch":
@@ -152,24 +161,36 @@ class LedgerBatch:
 
         `may_overrun` is for what was granted before, and is only set aside anew.
         """
+        self._set_aside(wallet_id, amount, may_overrun=may_overrun)
+        self.opened[hold_id] = OpenedHold(Hold.State.PENDING, amount, ZERO, wallet_id, buyer_id, account_id, purpose)
+
+    def resolve(self, hold_id: int, wallet_id: int, amount: Decimal, *, posted: Decimal, expired: bool = False) -> None:
+        """End a hold that holds `amount`, of which `posted` becomes a charge (post that by a transfer of its own)."""
+        wallet = self.wallets[wallet_id]
+        wallet.held -= amount
+        wallet.touched = True
+        hold = self._changed(hold_id)
+        hold.posted += posted
+        hold.state = Hold.State.POSTED if hold.posted else Hold.State.EXPIRED if expired else Hold.State.VOIDED
+
+    def renew(self, hold_id: int, wallet_id: int, amount: Decimal, *, may_overrun: bool = False) -> None:
+        """Let a hold that this batch has just resolved go on after all, and hold `amount` beyond what it has posted.
+
+        Raises `InsufficientBalance` as `hold` does.
+        """
+        self._set_aside(wallet_id, amount, may_overrun=may_overrun)
+        hold = self._changed(hold_id)
+        hold.amount, hold.state = hold.posted + amount, Hold.State.PENDING
+
+    def _set_aside(self, wallet_id: int, amount: Decimal, *, may_overrun: bool) -> None:
         wallet = self.wallets[wallet_id]
         if amount > wallet.available and not may_overrun:
             raise InsufficientBalance(f"{amount} is needed and {wallet.available} is available.")
         wallet.held += amount
         wallet.touched = True
-        self.opened[hold_id] = PlannedHold(wallet_id, buyer_id, account_id, purpose, amount)
 
-    def resolve(self, hold_id: int, wallet_id: int, amount: Decimal, *, posted: Decimal, expired: bool = False) -> None:
-        """End a hold of `amount`, of which `posted` becomes a charge (post that by a transfer of its own)."""
-        wallet = self.wallets[wallet_id]
-        wallet.held -= amount
-        wallet.touched = True
-        state = Hold.State.POSTED if posted else Hold.State.EXPIRED if expired else Hold.State.VOIDED
-        planned = self.opened.get(hold_id)
-        if planned is None:
-            self.resolved.append((hold_id, state, posted))
-        else:
-            planned.state, planned.posted = state, posted
+    def _changed(self, hold_id: int) -> ChangedHold:
+        return self.opened.get(hold_id) or self.changed.setdefault(hold_id, ChangedHold())
 
     def transfer(
         self,
@@ -223,16 +244,16 @@ class LedgerBatch:
             found.append(INSERT_ENTRIES.statement(self.entries))
         if self.opened:
             found.append(INSERT_HOLDS.statement([self._hold_row(*item) for item in self.opened.items()]))
-        if self.resolved:
-            ids, states, posted = zip(*self.resolved, strict=True)
-            found.append((RESOLVE_HOLDS, [self.now, array(ids), array(states), array(posted)]))
+        if self.changed:
+            rows = ((hold_id, hold.state, hold.amount, hold.posted) for hold_id, hold in self.changed.items())
+            found.append((CHANGE_HOLDS, [self.now, *map(array, zip(*rows, strict=True))]))
         touched = [w for w in self.wallets.values() if w.touched]
         if touched:
             columns = zip(*((w.id, w.balance, w.held, w.overrun) for w in touched), strict=True)
             found.append((UPDATE_WALLETS, [array(column) for column in columns]))
         return found
 
-    def _hold_row(self, hold_id: int, hold: PlannedHold) -> tuple[Any, ...]:
+    def _hold_row(self, hold_id: int, hold: OpenedHold) -> tuple[Any, ...]:
         resolved_at = None if hold.state == Hold.State.PENDING else self.now
         head = (hold_id, hold.wallet_id, hold.buyer_id, hold.account_id, hold.purpose, hold.amount)
         return (*head, hold.state, hold.posted, self.now, resolved_at)
@@ -244,6 +265,11 @@ def input_hash(**facts: Any) -> str:
 
 
 _FACTS = json.JSONEncoder(sort_keys=True, default=str)
+
+
+def legs_hash(legs: Iterable[Leg]) -> str:
+    """As `input_hash`, of who gets how much, for those who make a transfer of nothing else."""
+    return hash_secret(" ".join([f"{leg.ledger_account_id} {leg.amount}" for leg in legs]))
 
 
 def find_transfer(*, key: str, digest: str) -> Transfer | None:

@@ -152,7 +152,11 @@ class Entry(models.Model):
 
 
 class Hold(models.Model):
-    """Money set aside in a wallet: pending, then posted (whole or part), voided or expired; resolved once."""
+    """Money set aside in a wallet: pending, then posted (whole or part), voided or expired; resolved once.
+
+    `amount` is all that was ever set aside under it, of which `posted_amount` is charged so far; a pending hold holds
+    the difference.
+    """
 
     class State(models.TextChoices):
         """Where the hold stands."""

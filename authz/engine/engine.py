@@ -102,13 +102,12 @@ class Engine:
     def _expire_once(self, asks: Sequence[Ask], now: datetime) -> list[bool]:
         """Settle those that are still silent now that they are locked. Returns which were."""
         batch = self._read(asks, now)
-        silent = {
+        due = {
             place: session
             for place, session in batch.sessions.items()
             if session.sweep_at is not None and session.sweep_at <= now
         }
-        for session in silent.values():
-            sessions.expire(batch, session)
+        silent = {place for place, session in due.items() if sessions.sweep(batch, session)}
         writing.write(self._wire, batch)
         notices.tell(batch)
         return [parameters.open_session_of(ask) in silent for ask in asks]
@@ -122,6 +121,7 @@ class Engine:
         writing.write(self._wire, batch)
         stages.READ.observe(was_read - began)
         stages.DECIDE.observe(decided - was_read)
+        self._hints.follow(batch)
         stages.WRITE.observe(monotonic() - decided)
         notices.tell(batch)
         return answers

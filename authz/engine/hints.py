@@ -6,11 +6,16 @@ Where it does not, the batch is rolled back and read again without hints.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # it is made of what stands here
+    from authz.engine.state import Batch
 
 MOST = 100_000
 
 # A platform, and the sub-account SID or our account id that it names; or -1, and the number that traffic comes in to.
 Payer = tuple[int, str | int]
+Place = tuple[int, str]  # of a session: its platform, and the id that it has there
 
 
 class StaleHintError(Exception):
@@ -27,10 +32,11 @@ class Hint:
 
 
 class Hints:
-    """The hints of one engine, by payer."""
+    """The hints of one engine, by payer and by live session."""
 
     def __init__(self) -> None:
         self._known: dict[Payer, Hint] = {}
+        self._sessions: dict[Place, tuple[int, int]] = {}
 
     def get(self, payer: Payer) -> Hint | None:
         """What is known of a payer."""
@@ -45,6 +51,22 @@ class Hints:
             known = self._known[payer] = Hint(account_id, wallet_id)
         known.connections.update(connections)
 
+    def of_session(self, place: Place) -> tuple[int, int] | None:
+        """The account and the wallet of a live session, as far as is known."""
+        return self._sessions.get(place)
+
+    def follow(self, batch: "Batch") -> None:
+        """Note whose the live sessions of a batch are, and forget those that are over."""
+        if len(self._sessions) >= MOST:
+            self._sessions.clear()
+        for place, session in batch.sessions.items():
+            account = batch.accounts.get(session.account_id or 0)
+            if session.state == "live" and account is not None and account.wallet_id == session.wallet_id:
+                self._sessions[place] = (account.id, account.wallet_id)
+            else:
+                self._sessions.pop(place, None)
+
     def clear(self) -> None:
         """Forget everything."""
         self._known.clear()
+        self._sessions.clear()

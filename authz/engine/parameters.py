@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from authz.engine.hints import Hints, Payer
+from authz.engine.hints import Hints, Payer, Place
 from authz.engine.requests import Authorize, Event, Request, Terminate, Update, number_called
 from authz.engine.state import Ask, SessionState
 from authz.engine.statements import PARTS
@@ -14,7 +14,8 @@ from tcxc import numbering
 from tcxc.bulk import array
 
 _ARRAYS = (
-    *("wallets", "accounts", "new_sid_platforms", "new_sids", "new_account_ids", "open_platforms", "open_ids"),
+    *("wallets", "accounts", "uncounted", "new_sid_platforms", "new_sids", "new_account_ids"),
+    *("open_platforms", "open_ids"),
     *("sid_platforms", "sids", "account_platforms", "account_ids", "session_platforms", "session_ids"),
     *("update_platforms", "update_ids", "update_seqs", "event_platforms", "event_ids"),
     *("offer_indexes", "offer_platforms", "offer_sids", "offer_accounts", "offer_services", "offer_numbers"),
@@ -44,7 +45,7 @@ def of_asks(asks: Sequence[Ask], now: datetime, hints: Hints) -> Parameters:
     connections: set[int] = set()
     for index, ask in enumerate(asks):
         request, platform = ask.request, ask.platform_id
-        _add_ids(columns, platform, request)
+        _add_ids(columns, platform, request, hints)
         if isinstance(request, Update):
             continue
         called = number_called(request)
@@ -78,7 +79,7 @@ def open_session_of(ask: Ask) -> tuple[int, str] | None:
     return None if session_id is None else (ask.platform_id, session_id)
 
 
-def _add_ids(columns: Columns, platform: int, request: Request) -> None:
+def _add_ids(columns: Columns, platform: int, request: Request, hints: Hints) -> None:
     """The sessions and events that a request names."""
     if isinstance(request, Event):
         for event_id in filter(None, (request.event_id, request.refund_of)):
@@ -90,12 +91,23 @@ def _add_ids(columns: Columns, platform: int, request: Request) -> None:
     columns["session_platforms"].append(platform)
     columns["session_ids"].append(session_id)
     if not isinstance(request, Authorize):
-        columns["open_platforms"].append(platform)
-        columns["open_ids"].append(session_id)
+        _add_open_session(columns, (platform, session_id), request, hints)
     if isinstance(request, Update):
         columns["update_platforms"].append(platform)
         columns["update_ids"].append(session_id)
         columns["update_seqs"].append(request.seq)
+
+
+def _add_open_session(columns: Columns, place: Place, request: Request, hints: Hints) -> None:
+    """What to lock and read for a session that may be charged. A terminate asks nothing of its account's limits."""
+    hint = hints.of_session(place)
+    if hint is None:
+        columns["open_platforms"].append(place[0])
+        columns["open_ids"].append(place[1])
+        return
+    account, wallet = hint
+    columns["wallets"].append(wallet)
+    columns["uncounted" if isinstance(request, Terminate) else "accounts"].append(account)
 
 
 def _add_payer(columns: Columns, connections: set[int], payer: Payer | None, hints: Hints) -> int | None:

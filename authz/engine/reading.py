@@ -5,7 +5,6 @@ snapshot of its own (READ COMMITTED), taken when those locks are held, so it see
 same wallets have committed. An account spends one wallet, so its wallet's lock guards all that is counted for it.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -199,7 +198,7 @@ def _numbers(rows: Iterable[Row]) -> dict[tuple[int, str], InboundNumber]:
 
 
 def _account(row: Row) -> AccountState:
-    spent = {} if row[18] is None else {date.fromisoformat(d): Decimal(a) for d, a in json.loads(row[18]).items()}
+    spent = {date.fromisoformat(one[:10]): Decimal(one[11:]) for one in row[18] or ()}
     return AccountState(*(*row[:18], spent))
 
 

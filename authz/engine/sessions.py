@@ -5,7 +5,7 @@ totals that only grow until the terminate, which is the truth. A repeat gets the
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -169,14 +169,27 @@ def _alight(batch: Batch, session: SessionState) -> None:
 
 
 def _keep_alive(batch: Batch, session: SessionState) -> int:
-    """The seconds within which the next message is due; twice as long, and the session has fallen silent."""
-    if session.service == "sms":
-        valid: int = settings.AAA_SMS_VALID_SECONDS
-    else:
-        valid = max(session.granted_units - session.used_units, settings.AAA_MIN_VALID_SECONDS)
+    """The seconds within which the next message is due.
+
+    The sweep looks at a session no later than it would be silent. Each message puts that off, but the sweep looks when
+    it meant to, and puts off its next look: it is an indexed time, and moving it at each update would cost every index.
+    """
     session.heard_at = batch.now
-    session.sweep_at = batch.now + timedelta(seconds=2 * valid)
-    return valid
+    silent_at = silent_from(session)
+    if session.sweep_at is None or silent_at < session.sweep_at:
+        session.sweep_at = silent_at
+    return _valid_seconds(session)
+
+
+def _valid_seconds(session: SessionState) -> int:
+    if session.service == "sms":
+        return int(settings.AAA_SMS_VALID_SECONDS)
+    return max(session.granted_units - session.used_units, int(settings.AAA_MIN_VALID_SECONDS))
+
+
+def silent_from(session: SessionState) -> datetime:
+    """When a live session has fallen silent, unless it is heard of before: after twice the time it is valid for."""
+    return session.heard_at + timedelta(seconds=2 * _valid_seconds(session))
 
 
 def update(batch: Batch, ask: Ask, index: int) -> Answer:
@@ -210,16 +223,16 @@ def _decide_update(batch: Batch, session: SessionState, request: Update) -> str:
     session.last_seq = max(session.last_seq, request.seq)
     used = max(session.used_units, request.used_seconds)
     wanted = request.requested_seconds if request.requested_seconds is not None else used + account.slice_seconds
-    granted_before = session.granted_units
+    granted_before, hold_id = session.granted_units, session.hold_id
     _post_used(batch, session, used)
     if not account.is_active or session.cut_at is not None:
-        usage.set_aside(batch, session, account, granted_before=granted_before)
+        usage.set_aside(batch, session, account, granted_before=granted_before, renewed=hold_id)
         _keep_alive(batch, session)
         reason = Reason.SESSION_CLOSED if account.is_active else Reason.ACCOUNT_BLOCKED
         return replies.deny("session_id", session.session_id, reason)
     wanted = max(wanted, 1)
     session.granted_units = max(granted_before, _affordable(batch, session, account, wanted))
-    usage.set_aside(batch, session, account, granted_before=granted_before)
+    usage.set_aside(batch, session, account, granted_before=granted_before, renewed=hold_id)
     final = session.granted_units < rating.billed_units(session.price, wanted)
     return replies.allow(batch, session, valid_seconds=_keep_alive(batch, session), final_unit=final)
 
@@ -227,8 +240,9 @@ def _decide_update(batch: Batch, session: SessionState, request: Update) -> str:
 def _post_used(batch: Batch, session: SessionState, used: int) -> None:
     """Charge the used units, out of the hold as far as it goes; what is left of the hold is free again."""
     session.used_units = used
-    usage.release_hold(batch, session, posted=usage.unposted(session, used))
-    usage.post(batch, session, used)
+    amount = usage.unposted(session, used)
+    usage.release_hold(batch, session, posted=amount)
+    usage.post(batch, session, amount)
     if used > session.granted_units and not session.overrun:
         session.overrun = True
         _alert(batch, session, "overrun")
@@ -367,15 +381,25 @@ def _unsolicited(batch: Batch, ask: Ask, request: Terminate, index: int) -> Answ
     return _close(batch, session, request)
 
 
+def sweep(batch: Batch, session: SessionState) -> bool:
+    """Settle a session that has fallen silent, or put off the next look at one that was heard of. Returns which."""
+    session.changed = True
+    session.sweep_at = silent_from(session)
+    if session.sweep_at > batch.now:
+        return False
+    expire(batch, session)
+    return True
+
+
 def expire(batch: Batch, session: SessionState) -> None:
-    """Settle a session that fell silent at its last reported usage; its hold and its slot are free again.
+    """Settle a silent session at its last reported usage; its hold and its slot are free again.
 
     A late terminate may still correct it once.
     """
     _release_slots(batch, session)
-    session.changed = True
-    usage.release_hold(batch, session, posted=usage.unposted(session, session.used_units), expired=True)
-    usage.post(batch, session, session.used_units)
+    amount = usage.unposted(session, session.used_units)
+    usage.release_hold(batch, session, posted=amount, expired=True)
+    usage.post(batch, session, amount)
     session.state, session.closed_at, session.sweep_at = "expired", batch.now, None
     records.write(batch, session, expired=True)
 

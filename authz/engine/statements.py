@@ -118,20 +118,21 @@ WHERE (SELECT true FROM buyers_restcommlink l
         WHERE l.account_id = sibling.id AND l.platform_id + 0 = q.platform LIMIT 1) linked LIMIT 1)
 """
 
-# Live calls and open holds are counted only for accounts with a limit on them.
+# Live calls and open holds are counted only for accounts with a limit on them, and for none that is only charged.
 _ACCOUNTS = """
 SELECT a.id, a.buyer_id, a.name, a.status = 'active' AND b.is_active, a.wallet_id, c.time_zone,
   a.concurrent_call_limit, a.calls_per_second, a.smpp_messages_per_second, a.spend_limit_daily, a.slice_seconds,
   a.voice_policy, a.sms_policy, a.rules_version, a.call_tat, a.message_tat,
-  CASE WHEN a.concurrent_call_limit IS NULL THEN 0 ELSE
-    (SELECT count(*) FROM authz_session s WHERE s.account_id = a.id AND s.state = 'live' AND s.service = 'voice') END,
-  CASE WHEN a.spend_limit_daily IS NULL THEN 0 ELSE
-    (SELECT coalesce(sum(s.held), 0) FROM authz_session s WHERE s.account_id = a.id AND s.state = 'live') END,
-  CASE WHEN a.spend_limit_daily IS NULL THEN NULL ELSE
-    (SELECT jsonb_object_agg(d.day, d.amount::text)::text FROM authz_dailyspend d
-     WHERE d.account_id = a.id AND d.day >= %(yesterday)s) END
-FROM buyers_account a JOIN buyers_buyer b ON b.company_id = a.buyer_id JOIN tcxc_company c ON c.id = a.buyer_id
-WHERE a.id = ANY(: accounts)
+  up.calls, up.held,
+  CASE WHEN a.spend_limit_daily IS NOT NULL AND a.id = ANY(asked.counted) THEN ARRAY(
+    SELECT d.day || ' ' || d.amount FROM authz_dailyspend d WHERE d.account_id = a.id AND d.day >= %(yesterday)s) END
+FROM (SELECT : accounts AS counted OFFSET 0) asked
+  JOIN buyers_account a ON a.id = ANY(asked.counted || %(uncounted)s::bigint[])
+  JOIN buyers_buyer b ON b.company_id = a.buyer_id JOIN tcxc_company c ON c.id = a.buyer_id
+  CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE s.service = 'voice') AS calls, coalesce(sum(s.held), 0) AS held FROM authz_session s
+    WHERE (a.concurrent_call_limit IS NOT NULL OR a.spend_limit_daily IS NOT NULL) AND a.id = ANY(asked.counted)
+      AND s.account_id = a.id AND s.state = 'live') up
 """
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from authz.engine import rating
 from authz.engine.state import AccountState, Batch, Route, SessionState
-from billing.ledger import Leg, input_hash
+from billing.ledger import Leg, legs_hash
 from billing.models import LedgerAccount, Transfer
 from tcxc.money import ZERO
 
@@ -31,22 +31,30 @@ def release_hold(batch: Batch, session: SessionState, *, posted: Decimal, expire
     session.hold_id, session.held = None, ZERO
 
 
-def set_aside(batch: Batch, session: SessionState, account: AccountState, *, granted_before: int) -> None:
-    """Hold what the granted units will cost beyond what is charged already."""
+def set_aside(
+    batch: Batch, session: SessionState, account: AccountState, *, granted_before: int, renewed: int | None = None
+) -> None:
+    """Hold what the granted units will cost beyond what is charged already, by the hold `renewed` if it had one."""
     amount = max(rating.charge(session.price, session.granted_units) - session.charged, ZERO)
     if not amount:
         return
-    session.hold_id = next(batch.ids.hold)
+    wallet_id = account.wallet_id if session.wallet_id is None else session.wallet_id
+    may_overrun = session.granted_units == granted_before
     session.held = amount
     account.open_holds += amount
+    if renewed is not None:
+        session.hold_id = renewed
+        batch.ledger.renew(renewed, wallet_id, amount, may_overrun=may_overrun)
+        return
+    session.hold_id = next(batch.ids.hold)
     batch.ledger.hold(
         session.hold_id,
-        account.wallet_id if session.wallet_id is None else session.wallet_id,
+        wallet_id,
         amount,
         buyer_id=account.buyer_id,
         account_id=account.id,
         purpose="session",
-        may_overrun=session.granted_units == granted_before,
+        may_overrun=may_overrun,
     )
 
 
@@ -55,15 +63,14 @@ def unposted(session: SessionState, used: int) -> Decimal:
     return rating.charge(session.price, used) - session.charged
 
 
-def post(batch: Batch, session: SessionState, used: int) -> None:
-    """Charge the used units, once: the wallet may pass its limit for what was used beyond the grant.
+def post(batch: Batch, session: SessionState, amount: Decimal) -> None:
+    """Charge what is `unposted`, once: the wallet may pass its limit for what was used beyond the grant.
 
     When the call has moved to another route, that route's seller gets the whole, and the one before nothing.
     """
     route = session.chosen
     if route is None:
         return
-    amount = unposted(session, used)
     paid, session.moved_from = session.moved_from or route, None
     if not amount and paid is route:
         return
@@ -177,7 +184,7 @@ def _transfer(
         transfer_id,
         kind=kind,
         key=key,
-        input_hash=input_hash(**{f"to {leg.ledger_account_id}": leg.amount for leg in legs}),
+        input_hash=legs_hash(legs),
         legs=legs,
         may_overrun=True,
         buyer_id=buyer_id,

@@ -109,6 +109,18 @@ def test_a_batch_answers_as_its_requests_one_by_one_would_be(world, engine):
     check()
 
 
+def test_a_call_that_ends_in_a_batch_leaves_its_place_to_those_behind_it(world, engine):
+    set_account(world.account, concurrent_call_limit=2, spend_limit_daily=Decimal("0.3"))
+    assert [body(answer)["decision"] for answer in engine.decide([world.call("CA1"), world.call("CA2")])] == [
+        "allow"
+    ] * 2
+    end = world.ask("terminate", session_id="CA1", used_seconds=60)
+    more = world.ask("update", session_id="CA2", seq=1, used_seconds=60, requested_seconds=600)
+    refused, _, granted, last = map(body, engine.decide([world.call("CA3"), end, world.call("CA4"), more]))
+    assert (refused["reason"], granted["decision"]) == ("concurrent_call_limit", "allow")
+    assert (last["granted_seconds"], last["final_unit"]) == (120, True)  # 0.06 of 0.30 spent, 0.12 held for each call
+
+
 def test_no_requests_get_no_answers(engine):
     assert engine.decide([]) == []
 

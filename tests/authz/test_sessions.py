@@ -232,7 +232,16 @@ def test_every_message_of_a_call_puts_the_sweep_off(world, engine, decide):
     decide(world.call("CA1"), NOON)
     decide(update(world, "CA1", 1, 0), NOON + 3 * MINUTE)
     assert engine.expire(NOON + 5 * MINUTE) == 0
+    assert Session.objects.get().sweep_at == NOON + 7 * MINUTE  # twice the 120 seconds since it was heard of
+    assert engine.expire(NOON + 7 * MINUTE - timedelta(microseconds=1)) == 0
     assert engine.expire(NOON + 7 * MINUTE) == 1
+
+
+def test_the_sweep_comes_sooner_when_less_is_granted_than_before(world, engine, decide):
+    decide(world.call("CA1", requested_seconds=600), NOON)
+    decide(update(world, "CA1", 1, 540), NOON + MINUTE)
+    assert engine.expire(NOON + 3 * MINUTE) == 0
+    assert engine.expire(NOON + 5 * MINUTE) == 1
 
 
 def test_a_late_end_adjusts_once_to_the_truth(world, engine, decide):

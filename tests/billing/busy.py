@@ -27,7 +27,7 @@ def make_busy(world: World, engine: Engine) -> None:
     folding.fold(now=utc_now())
     debit_wallet(wallet_id=world.account.wallet_id, amount=Decimal("1.5"), reason="x", by=Actor.system(), key="debit")
     tell("terminate", session_id="closed", used_seconds=70)
-    Session.objects.filter(session_id="silent").update(sweep_at=LONG_AGO)
+    Session.objects.filter(session_id="silent").update(sweep_at=LONG_AGO, heard_at=LONG_AGO)
     assert engine.expire(utc_now()) == 1
 
 

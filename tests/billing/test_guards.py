@@ -14,6 +14,7 @@ TRANSFER = (
 ACCOUNT = "INSERT INTO billing_ledgeraccount (kind, currency, company_id, created_at) VALUES"
 WALLET = "(SELECT max(ledger_account_id) FROM billing_wallet WHERE currency = 'USD')"
 ADJUSTMENTS = "(SELECT id FROM billing_ledgeraccount WHERE kind = 'adjustment')"
+POST_ALL = "UPDATE billing_hold SET posted_amount = amount WHERE state = 'pending'"
 HOLD_OF_NOBODY = (
     "INSERT INTO billing_hold (wallet_id, buyer_id, account_id, purpose, amount, state, posted_amount, opened_at) "
     "VALUES (0, 1, 1, 'session', 1, 'pending', 0, now())"
@@ -59,6 +60,7 @@ REFUSED = [
     ("UPDATE billing_hold SET state = 'voided' WHERE state = 'posted'", APPEND_ONLY),
     ("UPDATE billing_hold SET state = 'posted', posted_amount = 1 WHERE state = 'voided'", APPEND_ONLY),
     ("UPDATE billing_hold SET posted_amount = amount + 1 WHERE state = 'pending'", "hold_posts_no_more_than_it_has"),
+    (f"{POST_ALL}; UPDATE billing_hold SET posted_amount = 0 WHERE state = 'pending'", APPEND_ONLY),
     ("UPDATE billing_hold SET state = 'voided' WHERE state = 'pending'", "hold_resolved_with_its_time"),
     ("UPDATE billing_hold SET amount = -1 WHERE state = 'pending'", "hold_amount_not_negative"),
     # A wallet is not overspent, and has one owner and one currency.

@@ -79,6 +79,7 @@ def test_a_sweep_and_the_true_ends_at_the_same_moment_agree(world):
 
 def test_the_sweep_is_woken_by_a_task(world):
     begin(world)  # long ago by the clock of the wall, or to come: silent only once it has passed
-    Session.objects.update(sweep_at=datetime(2026, 1, 1, tzinfo=UTC))
+    long_ago = datetime(2026, 1, 1, tzinfo=UTC)
+    Session.objects.update(sweep_at=long_ago, heard_at=long_ago)
     assert tasks.expire_silent_sessions() == CALLS
     assert tasks.expire_silent_sessions() == 0
