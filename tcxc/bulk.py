@@ -17,6 +17,8 @@ def array(values: Iterable[Any]) -> str:
     Raises ValueError for a text with a zero byte, which PostgreSQL can't hold.
     """
     column = values if isinstance(values, list | tuple) else list(values)
+    if not column:
+        return "{}"
     first = next((value for value in column if value is not None), None)
     if isinstance(first, str):
         return "{" + _texts(column) + "}"

@@ -21,6 +21,7 @@ _ARRAYS = (
     *("offer_indexes", "offer_platforms", "offer_sids", "offer_accounts", "offer_services", "offer_numbers"),
     *("offer_networks", "offer_mccs", "number_platforms", "numbers", "new_numbers"),
 )
+_NOTHING = dict.fromkeys(_ARRAYS, array(()))
 Columns = defaultdict[str, list[Any]]
 BY_NUMBER = -1  # in a payer, in the place of a platform: whoever has the number that follows
 
@@ -55,10 +56,10 @@ def of_asks(asks: Sequence[Ask], now: datetime, hints: Hints) -> Parameters:
         account = _add_payer(columns, connections, payer_of(platform, request), hints)
         if wants_offers(request):
             add_offer(columns, index, platform, (request.account_sid, account), request)
-    arrays: dict[str, Any] = {name: array(columns[name]) for name in _ARRAYS}
+    arrays: dict[str, Any] = _NOTHING | {name: array(column) for name, column in columns.items()}
     arrays["keys"] = array({ask.key_id for ask in asks if ask.key_id is not None})
     arrays |= {"now": now, "yesterday": now.date() - timedelta(days=1)}
-    return Parameters(arrays, tuple(name for name in PARTS if columns[name]), connections)
+    return Parameters(arrays, tuple(name for name in PARTS if name in columns), connections)
 
 
 def payer_of(platform: int, request: Request) -> Payer | None:

@@ -64,6 +64,7 @@ class Wire:
     def __init__(self, connection: "psycopg.Connection[Any]") -> None:
         self._connection = connection
         self._names: dict[str, bytes] = {}
+        self._loaders: dict[str, Loader] = {}
         self._numbers = count(1)
         self._plans_until = 0.0
 
@@ -80,12 +81,12 @@ class Wire:
         finally:
             if pgconn.status == pq.ConnStatus.OK:
                 pgconn.exit_pipeline_mode()
-        transformer = Transformer(self._connection)
-        return [_rows(transformer, result) for result in results]
+        return [self._rows(sql, result) for (sql, _), result in zip(messages, results, strict=True)]
 
     def prepare_anew(self) -> None:
         """Prepare every statement again when it is next sent; to be called between transactions."""
         self._names.clear()
+        self._loaders.clear()
         self._connection.execute("DEALLOCATE ALL")
 
     def forget_old_plans(self) -> None:
@@ -99,17 +100,15 @@ class Wire:
         new = [self._send(pgconn, *message) for message in messages]
         pgconn.pipeline_sync()
         yield from generators.send(pgconn)
+        answers = iter((yield from _answers(pgconn)))
         results, failure = [], None
         for (sql, _), name in zip(messages, new, strict=True):
             if name is not None:
-                prepared = yield from _next(pgconn)
-                failure = failure or _failure_of(prepared)
+                failure = failure or _failure_of(next(answers))
                 if failure is None:
                     self._names[sql] = name
-            result = yield from _next(pgconn)
-            failure = failure or _failure_of(result)
-            results.append(result)
-        yield from generators.fetch(pgconn)  # the sync
+            results.append(next(answers))
+            failure = failure or _failure_of(results[-1])
         if failure is not None:
             raise errors.error_from_result(failure)
         return results
@@ -124,22 +123,33 @@ class Wire:
         pgconn.send_query_prepared(name, values)
         return new
 
+    def _rows(self, sql: str, result: pq.abc.PGresult) -> Rows:
+        """The rows of a result. What loads its columns is found once a statement, whose columns never change."""
+        if not result.ntuples:
+            return []
+        loader = self._loaders.get(sql)
+        if loader is None:
+            loader = self._loaders[sql] = Transformer(self._connection)
+            loader.set_pgresult(result)
+        else:
+            loader.set_pgresult(result, set_loaders=False)
+        return loader.load_rows(0, result.ntuples, tuple)
 
-def _next(pgconn: pq.abc.PGconn) -> PQGen[pq.abc.PGresult]:
-    """One statement's result; an empty one follows it."""
-    result: pq.abc.PGresult | None = yield from generators.fetch(pgconn)
-    if result is None:
-        raise psycopg.OperationalError("The server closed the connection in the middle of a batch.")
-    yield from generators.fetch(pgconn)
-    return result
+
+def _answers(pgconn: pq.abc.PGconn) -> PQGen[list[pq.abc.PGresult]]:
+    """All that the server answers up to the sync; an empty result ends what it says of each statement."""
+    answers: list[pq.abc.PGresult] = []
+    is_open = False
+    while True:
+        answer = (yield from generators.fetch(pgconn)) if pgconn.is_busy() else pgconn.get_result()
+        if answer is None and not is_open:
+            raise psycopg.OperationalError("The server closed the connection in the middle of a batch.")
+        is_open = answer is not None
+        if answer is not None and answer.status == pq.ExecStatus.PIPELINE_SYNC:
+            return answers
+        if answer is not None:
+            answers.append(answer)
 
 
 def _failure_of(result: pq.abc.PGresult) -> "pq.abc.PGresult | None":
     return result if result.status in _FAILED else None
-
-
-def _rows(transformer: Loader, result: pq.abc.PGresult) -> Rows:
-    if not result.ntuples:
-        return []
-    transformer.set_pgresult(result)
-    return transformer.load_rows(0, result.ntuples, tuple)
