@@ -17,7 +17,7 @@ from sellers.models import Connection
 from tcxc.models import Company, Platform
 from tcxc.pages.formats import duration, exact, moment, phone
 from tcxc.pages.operators import shown
-from tcxc.pages.operators.tables import BigTableAdmin
+from tcxc.pages.operators.tables import BigTableAdmin, words_of
 from tcxc.pages.words import pill
 
 
@@ -106,7 +106,7 @@ class ChargeEventAdmin(BigTableAdmin[ChargeEvent]):
 
     list_display = ("event_id", "type", "account", "shown_amount", "at")
     list_select_related = ("account",)
-    list_filter = ("type",)
+    list_filter = (words_of("type", gettext_lazy("type"), ("balance", "debit", "price", "refund")),)
     search_fields = ("event_id",)
     search_help_text = gettext_lazy("An event id, as a whole")
 

@@ -19,7 +19,7 @@ from tcxc.money import AMOUNT_DIGITS, AMOUNT_STEP
 from tcxc.pages.formats import exact, moment
 from tcxc.pages.forms import ReasonForm
 from tcxc.pages.operators import shown
-from tcxc.pages.operators.tables import BigTableAdmin, Deed, OperatorAdmin
+from tcxc.pages.operators.tables import BigTableAdmin, Deed, OperatorAdmin, words_of
 from tcxc.pages.words import pill
 
 
@@ -257,7 +257,7 @@ class HoldAdmin(BigTableAdmin[Hold]):
     """Money set aside for traffic under way."""
 
     list_display = ("number", "state", "purpose", "shown_amount", "account_id", "wallet_id", "opened_at", "resolved_at")
-    list_filter = ("state", "purpose")
+    list_filter = ("state", words_of("purpose", gettext_lazy("purpose"), ("session",)))
     search_fields = ("pk",)
     search_help_text = gettext_lazy("A hold's number")
 

@@ -231,14 +231,13 @@ class InterconnectAdmin(OperatorAdmin[Interconnect]):
     """Which account uses which connection."""
 
     list_display = ("tech_prefix", "account", "connection", "shown_status", "asked_at", "decided_at")
-    list_select_related = ("account", "connection")
     list_filter = ("status",)
     search_fields = ("tech_prefix__exact", "account__name", "connection__name")
     ordering = ("-pk",)
 
     def get_queryset(self, request: Any) -> QuerySet[Interconnect]:
-        """With the people who asked and decided."""
-        return super().get_queryset(request).select_related("asked_by", "decided_by")
+        """With both ends, and the people who asked and decided."""
+        return super().get_queryset(request).select_related("account", "connection", "asked_by", "decided_by")
 
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def shown_status(self, interconnect: Interconnect) -> SafeString:

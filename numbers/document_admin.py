@@ -17,6 +17,7 @@ from numbers.models import Document, DocumentLook, DocumentUse, Requirement, Ver
 from numbers.models.documents import kind_label
 from numbers.operations import approve_document, drop_requirement, look_at, reject_document, require_document
 from numbers.queries.documents import document_of
+from sellers.models import Seller
 from tcxc import numbering
 from tcxc.actors import Actor
 from tcxc.errors import NotFound
@@ -202,6 +203,14 @@ class RequirementForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for
             "seller": gettext_lazy("Empty: the numbers of every seller."),
         }
 
+    class Media:
+        # The way from a chosen seller to its page.
+        js = (
+            "admin/js/vendor/jquery/jquery.min.js",
+            "admin/js/jquery.init.js",
+            "admin/js/admin/RelatedObjectLookups.js",
+        )
+
     def clean_country(self) -> str:
         """A country that there is."""
         country: str = self.cleaned_data["country"].upper()
@@ -218,6 +227,11 @@ class RequirementAdmin(BigTableAdmin[Requirement]):
     list_display = ("kind", "country", "type", "seller", "note", "made_at")
     list_select_related = ("seller__company",)
     list_filter = ("country", "type")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The sellers with their names."""
+        sellers = Seller.objects.select_related("company").order_by("company__name")
+        return super().formfield_for_foreignkey(db_field, request, **{"queryset": sellers} | kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Operators say what is needed."""

@@ -8,6 +8,7 @@ from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -259,6 +260,7 @@ class PlatformAdmin(OperatorAdmin[Platform]):
     search_fields = ("name",)
     ordering = ("-pk",)
     readonly_fields = ("created_at",)
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     deeds = keys.OF_PLATFORM
 
     def has_add_permission(self, request: HttpRequest) -> bool:

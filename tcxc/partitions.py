@@ -28,8 +28,10 @@ log = structlog.get_logger(__name__)
 _tables: list[str] = []
 
 _STATE = """
-SELECT to_regclass(name) IS NOT NULL, name FROM (
-  SELECT %s || to_char((now() AT TIME ZONE 'UTC') + make_interval(months => %s), '"_y"YYYY"m"MM') AS name) month
+SELECT made.name, ahead, month, to_regclass(month) IS NOT NULL
+FROM unnest(%s::text[]) WITH ORDINALITY AS made(name, place), generate_series(0, %s) AS ahead,
+  concat(made.name, to_char((now() AT TIME ZONE 'UTC') + make_interval(months => ahead), '"_y"YYYY"m"MM')) AS month
+WHERE to_regclass(made.name) IS NOT NULL ORDER BY place, ahead
 """
 
 
@@ -52,13 +54,9 @@ def register(*tables: str) -> None:
 def state(months_ahead: int = MONTHS_AHEAD) -> Iterator[Partition]:
     """This month's partition, and those of the months to come, of each registered table that exists."""
     with connection.cursor() as cursor:
-        for table in _tables:
-            cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [table])
-            (is_made,) = cursor.fetchone()
-            for month in range(months_ahead + 1) if is_made else ():
-                cursor.execute(_STATE, [table, month])
-                exists, name = cursor.fetchone()
-                yield Partition(table, month, name, exists)
+        cursor.execute(_STATE, [_tables, months_ahead])
+        for table, ahead, name, exists in cursor.fetchall():
+            yield Partition(table, ahead, name, exists)
 
 
 def missing_next_month() -> list[str]:

@@ -15,7 +15,7 @@ from tcxc.embedded import data_folder, use
 from tests.browser import chromium
 from tests.cluster import DurablePostgres
 from tests.emptying import empty_database
-from tests.settings import WORKER
+from tests.settings import STATIC_ROOT, WORKER
 
 # Time is measured by benchmarks; on a busy machine a test's own deadline says nothing.
 settings.register_profile("tcxc", deadline=None)
@@ -27,6 +27,7 @@ UNFINISHED = data_folder() / f"unfinished-{WORKER}"
 def pytest_configure(config: pytest.Config) -> None:
     """Start the servers, or find them running; make a fresh database after a run that was cut off."""
     use.servers()
+    STATIC_ROOT.mkdir(exist_ok=True)
     if hasattr(config, "workerinput") or config.getoption("numprocesses", None) in {None, 0}:
         config.option.create_db = config.option.create_db or UNFINISHED.exists()
         UNFINISHED.touch()

@@ -17,6 +17,7 @@ os.environ |= {
     "LOG_LEVEL": "WARNING",
 }
 
+from tcxc import embedded  # noqa: E402
 from tcxc.embedded.redis import broker_url  # noqa: E402
 from tcxc.settings import *  # noqa: E402, F403
 from tcxc.settings import BASE_DIR, CACHES, DATABASES, REDIS_URL, STORAGES  # noqa: E402
@@ -42,6 +43,9 @@ CELERY_BROKER_URL = broker_url(REDIS_URL)
 # Documents of tests go away with their process; tests/tcxc/test_file_intake.py has the real vault.
 KEPT_DOCUMENTS = STORAGES["documents"]
 STORAGES = STORAGES | {"documents": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
+
+# Nothing is collected for tests: an empty folder, which tests/conftest.py makes.
+STATIC_ROOT = embedded.data_folder() / "static"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

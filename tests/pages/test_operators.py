@@ -1,5 +1,6 @@
 """The admin: every table opens, money moves by deeds only, everything is found by its id, and only operators get in."""
 
+import re
 from decimal import Decimal
 from ipaddress import ip_address
 
@@ -93,6 +94,19 @@ def test_every_table_and_every_row_opens(everything, operator):
         thing = model._default_manager.order_by("pk").last()
         if thing is not None:
             assert operator.get(page(thing)).status_code == 200, model
+
+
+def test_the_tables_of_one_app_have_a_page(operator):
+    for app in admin.site.get_app_list(operator.get("/admin/").wsgi_request):
+        assert operator.get(app["app_url"]).status_code == 200, app
+
+
+def test_pages_load_no_script_that_they_do_not_use(everything, operator):
+    for model in admin.site._registry:
+        thing = model._default_manager.order_by("pk").last()
+        for url in [table(model)] + ([page(thing)] if thing is not None and model is not Requirement else []):
+            text = operator.get(url).content.decode()
+            assert not re.search("jquery|xregexp|actions.js|jsi18n|prepopulate", text), url
 
 
 def test_every_model_of_ours_has_its_table():

@@ -1,11 +1,16 @@
 """How many queries each page asks, whatever the number of rows: a change here is seen in the diff."""
 
+from collections.abc import Iterable
+
 import pytest
+from django.contrib import admin
 from django.db import connection as database
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from buyers.operations import create_account, link_account, rotate_provisioning_pair
+from authz.models import Cdr
+from buyers.operations import create_account, interconnect, link_account, rotate_provisioning_pair
 from numbers.models import Document, Number, Subscription
 from tcxc.actors import Actor
 from tcxc.models import Holder
@@ -63,6 +68,29 @@ SETTINGS = {
     "developers:keys": 7,
 }
 
+OPERATORS = {
+    "admin:index": 14,
+    "admin:jobs": 4,
+    "admin:timeline": 8,
+    "admin:authz_cdr_change": 7,
+    "admin:buyers_account_change": 10,
+    "admin:buyers_interconnect_change": 3,
+    "admin:numbers_requirement_add": 3,
+}
+# Of every table: the session, the person, how many rows, the rows. More where a filter lists what there is,
+# or where rows have lists of their own.
+TABLE = 4
+TABLES = {
+    "tcxc_outboxmessage": 5,
+    "billing_wallet": 5,
+    "billing_ledgeraccount": 5,
+    "buyers_buyer": 5,
+    "buyers_restcommlink": 5,
+    "numbers_document": 11,
+    "numbers_requirement": 5,
+    "authz_session": 5,
+}
+
 
 @pytest.fixture
 def crowded(cast: Cast) -> Cast:
@@ -74,7 +102,8 @@ def crowded(cast: Cast) -> Cast:
         credit(cast.account, "0.01")
         earn(cast, "0.001")
         account = create_account(buyer=cast.account.buyer, name=f"Account {n}", by=SYSTEM)
-        link_account(account=account, platform_id=cast.platform.pk, account_sid=f"AC{n:032d}", by=SYSTEM)
+        interconnect(account=account, connection=cast.connection, agree=True, by=SYSTEM)
+        link_account(account=account, platform_id=cast.platform.pk, account_sid=f"ACff{n:030d}", by=SYSTEM)
         invite(
             company=cast.buyer.company,
             email=f"p{n}@example.com",
@@ -129,3 +158,34 @@ def test_pages_ask_no_more_than_they_did(crowded):
     assert counts == SETTINGS | {f"buyer:{n}": c for n, c in BUYER.items()} | {
         f"seller:{n}": c for n, c in SELLER.items()
     }
+
+
+def asked(client: Client, pages: Iterable[str], places: dict[str, list[int]]) -> dict[str, int]:
+    """How many queries each page asks once the process has seen it: content types are remembered."""
+    counts = {}
+    for name in pages:
+        address = reverse(name, args=places.get(name, []))
+        assert client.get(address).status_code == 200
+        with CaptureQueriesContext(database) as queries:
+            client.get(address)
+        counts[name] = len(queries)
+    return counts
+
+
+@pytest.mark.django_db
+def test_operators_pages_ask_no_more_than_they_did(crowded):
+    places = {
+        "admin:timeline": [crowded.account.pk],
+        "admin:authz_cdr_change": [Cdr.objects.latest("pk").pk],
+        "admin:buyers_account_change": [crowded.account.pk],
+        "admin:buyers_interconnect_change": [crowded.account.interconnects.get().pk],
+    }
+    client = signed_in(crowded.operator)
+    assert asked(client, OPERATORS, places) == OPERATORS
+
+
+@pytest.mark.django_db
+def test_no_table_of_operators_asks_by_the_row(crowded):
+    tables = [f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry]
+    expected = {f"admin:{table}_changelist": TABLES.get(table, TABLE) for table in tables}
+    assert asked(signed_in(crowded.operator), expected, {}) == expected
