@@ -73,7 +73,8 @@ class Account(models.Model):
     slice_seconds = models.PositiveIntegerField(_("slice in seconds"), default=120, validators=[MinValueValidator(1)])
     voice_policy = models.CharField(max_length=12, choices=RoutingPolicy.choices, default=RoutingPolicy.LEAST_COST)
     sms_policy = models.CharField(max_length=12, choices=RoutingPolicy.choices, default=RoutingPolicy.LEAST_COST)
-    rules_version = models.PositiveIntegerField(default=0, editable=False)
+    # Moves with the account's destination rules and interconnects, by the triggers of their tables.
+    routing_version = models.PositiveIntegerField(default=0, editable=False)
     call_tat = models.DateTimeField(null=True, blank=True, editable=False)
     message_tat = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

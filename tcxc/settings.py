@@ -357,6 +357,7 @@ AAA_QUEUE_LIMIT = env.int("AAA_QUEUE_LIMIT", 5_000)  # requests that may wait in
 AAA_QUEUE_LIMIT_OF_ONE_ACCOUNT = env.int("AAA_QUEUE_LIMIT_OF_ONE_ACCOUNT", 1_000)
 AAA_BATCH_LIMIT = env.int("AAA_BATCH_LIMIT", 256)  # requests decided by one commit
 AAA_ENGINES = env.int("AAA_ENGINES", 1)  # of one process, each with a thread and a connection of its own
+AAA_RATES_IN_MEMORY = env.int("AAA_RATES_IN_MEMORY", 1_000_000)  # of each engine, some 300 bytes each
 AAA_MIN_VALID_SECONDS = env.int("AAA_MIN_VALID_SECONDS", 30)  # a call may ring that long before it is heard of
 AAA_SMS_VALID_SECONDS = env.int("AAA_SMS_VALID_SECONDS", 60)
 

@@ -2,10 +2,9 @@
 
 The decision takes two round trips however many asks there are, and one durable commit. Nothing is decided from memory
 that could be stale about money, ownership or blocking: what is kept between batches never changes (ids of ledger
-accounts) or is checked by version in the transaction (destination rules).
+accounts) or is checked by version in the transaction (destination rules, interconnects, rates).
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from time import monotonic
@@ -18,6 +17,7 @@ from authz.engine import (
     events,
     explaining,
     notices,
+    offers,
     parameters,
     reading,
     replies,
@@ -27,14 +27,14 @@ from authz.engine import (
     writing,
 )
 from authz.engine.attempts import Attempts, Job
-from authz.engine.destinations import Rule
 from authz.engine.explaining import Explanation
 from authz.engine.hints import Hints
 from authz.engine.ids import Ids
+from authz.engine.rate_memory import RateMemory
 from authz.engine.requests import Event, Terminate
+from authz.engine.routing_memory import RoutingMemory
 from authz.engine.state import Answer, Ask, Batch, SessionState
 from authz.engine.wire import Wire
-from tcxc.bulk import array
 from tcxc.clock import utc_now
 from tcxc.errors import NotAllowed, Refused
 
@@ -51,7 +51,8 @@ class Engine:
         self._attempts = Attempts(connection, roll_back=self._roll_back, prepare_anew=self._wire.prepare_anew)
         self._ids = Ids()
         self._hints = Hints()
-        self._rules: dict[int, tuple[int, tuple[Rule, ...]]] = {}
+        self._routing = RoutingMemory()
+        self._rates = RateMemory()
         self._ledger_accounts: dict[tuple[str, str, int | None], int] = {}
 
     @property
@@ -133,9 +134,11 @@ class Engine:
             self._roll_back()
 
     def _read(self, asks: Sequence[Ask], now: datetime) -> Batch:
-        batch = reading.read(self._wire, asks, now=now, made_by=MADE_BY, hints=self._hints, ids=self._ids)
-        self._price_what_was_denied(batch, asks, now)
-        self._attach_rules(batch)
+        batch = reading.read(
+            *(self._wire, asks), now=now, made_by=MADE_BY, hints=self._hints, ids=self._ids, routing=self._routing
+        )
+        offers.attach(self._wire, batch, asks, self._routing, self._rates)
+        self._price_what_was_denied(batch, asks)
         self._find_ledger_accounts(batch)
         return batch
 
@@ -148,37 +151,17 @@ class Engine:
         except Refused as refusal:
             return replies.problem(refusal)
 
-    def _price_what_was_denied(self, batch: Batch, asks: Sequence[Ask], now: datetime) -> None:
-        """Routes for sessions that were denied and used all the same: rare, so a round trip of its own."""
-        columns: defaultdict[str, list[Any]] = defaultdict(list)
+    def _price_what_was_denied(self, batch: Batch, asks: Sequence[Ask]) -> None:
+        """Ways to the owner for inbound sessions that were denied and used all the same: rare, so a round trip."""
         inbound: dict[int, SessionState] = {}
         for index, ask in enumerate(asks):
             session = batch.sessions.get((ask.platform_id, getattr(ask.request, "session_id", "")))
-            if session is None or session.state != "denied" or session.account_id is None:
+            if session is None or session.state != "denied" or session.direction != "inbound":
                 continue
-            if not isinstance(ask.request, Terminate) or not ask.request.used:
-                continue
-            if session.direction == "inbound":
+            if isinstance(ask.request, Terminate) and ask.request.used and session.account_id is not None:
                 inbound[index] = session
-            else:
-                parameters.add_offer(columns, index, ask.platform_id, (None, session.account_id), session)
-        if columns:
-            wanted = {name: array(column) for name, column in columns.items()} | {"now": now}
-            batch.offers.update(reading.read_offers(self._wire, wanted))
         if inbound:
             batch.offers.update(reading.read_offers_to_owners(self._wire, inbound))
-
-    def _attach_rules(self, batch: Batch) -> None:
-        """Give each account its destination rules, from memory when they are of the version just read."""
-        stale = [a for a in batch.accounts.values() if self._rules.get(a.id, (-1,))[0] != a.rules_version]
-        ruled = [account.id for account in stale if account.rules_version]
-        found: dict[int, list[Rule]] = defaultdict(list)
-        for account_id, rule in reading.read_rules(self._wire, ruled) if ruled else ():
-            found[account_id].append(rule)
-        for account in stale:
-            self._rules[account.id] = (account.rules_version, tuple(found[account.id]))
-        for account in batch.accounts.values():
-            account.rules = self._rules[account.id][1]
 
     def _find_ledger_accounts(self, batch: Batch) -> None:
         """The ids of the ledger accounts that charges of this batch may go to; they are opened when first needed."""

@@ -11,6 +11,7 @@ import psycopg
 
 from authz.engine import parameters, statements
 from authz.engine.hints import Hints
+from authz.engine.routing_memory import RoutingMemory
 from authz.engine.state import Ask
 from tcxc.clock import utc_now
 
@@ -37,11 +38,11 @@ class HeldWallets:
 
     def needed_by(self, asks: Sequence[Ask]) -> list[set[int]]:
         """For each ask the wallets that it needs and that can't be had at this moment. Keeps no lock."""
-        now, nothing = utc_now(), Hints()
-        every = parameters.of_asks(asks, now, nothing)
+        now, nothing = utc_now(), (Hints(), RoutingMemory())
+        every = parameters.of_asks(asks, now, *nothing)
         with self._connection.transaction():
             free = {row[0] for row in self._connection.execute(statements.lock_free(every.present), every.arrays)}
-        each = [parameters.of_asks([ask], now, nothing) for ask in asks]
+        each = [parameters.of_asks([ask], now, *nothing) for ask in asks]
         with self._connection.pipeline():
             found = [self._connection.execute(statements.wallets(one.present), one.arrays) for one in each]
         return [{row[0] for row in cursor} - free for cursor in found]

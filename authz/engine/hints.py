@@ -4,8 +4,7 @@ A hint decides nothing: it says what to lock and read, and what is then read und
 Where it does not, the batch is rolled back and read again without hints.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # it is made of what stands here
@@ -22,13 +21,12 @@ class StaleHintError(Exception):
     """What was read under lock is not what was locked; read again."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Hint:
-    """The account that a payer was, its wallet, and the connections that were offered to it."""
+    """The account that a payer was, and its wallet."""
 
     account_id: int
     wallet_id: int
-    connections: set[int] = field(default_factory=set)
 
 
 class Hints:
@@ -42,14 +40,11 @@ class Hints:
         """What is known of a payer."""
         return self._known.get(payer)
 
-    def learn(self, payer: Payer, account_id: int, wallet_id: int, connections: Iterable[int]) -> None:
+    def learn(self, payer: Payer, account_id: int, wallet_id: int) -> None:
         """Note what a batch found for a payer."""
-        known = self._known.get(payer)
-        if known is None or known.account_id != account_id or known.wallet_id != wallet_id:
-            if len(self._known) >= MOST:
-                self._known.clear()
-            known = self._known[payer] = Hint(account_id, wallet_id)
-        known.connections.update(connections)
+        if len(self._known) >= MOST:
+            self._known.clear()
+        self._known[payer] = Hint(account_id, wallet_id)
 
     def of_session(self, place: Place) -> tuple[int, int] | None:
         """The account and the wallet of a live session, as far as is known."""

@@ -8,9 +8,9 @@ from typing import Any
 
 from authz.engine.hints import Hints, Payer, Place
 from authz.engine.requests import Authorize, Event, Request, Terminate, Update, number_called
-from authz.engine.state import Ask, SessionState
+from authz.engine.routing_memory import RoutingMemory
+from authz.engine.state import Ask
 from authz.engine.statements import PARTS
-from tcxc import numbering
 from tcxc.bulk import array
 
 _ARRAYS = (
@@ -18,8 +18,7 @@ _ARRAYS = (
     *("open_platforms", "open_ids"),
     *("sid_platforms", "sids", "account_platforms", "account_ids", "session_platforms", "session_ids"),
     *("update_platforms", "update_ids", "update_seqs", "event_platforms", "event_ids"),
-    *("offer_indexes", "offer_platforms", "offer_sids", "offer_accounts", "offer_services", "offer_numbers"),
-    *("offer_networks", "offer_mccs", "number_platforms", "numbers", "new_numbers"),
+    *("number_platforms", "numbers", "new_numbers"),
 )
 _NOTHING = dict.fromkeys(_ARRAYS, array(()))
 Columns = defaultdict[str, list[Any]]
@@ -28,10 +27,16 @@ BY_NUMBER = -1  # in a payer, in the place of a platform: whoever has the number
 
 @dataclass(slots=True)
 class Parameters:
-    """The arrays by name, which of `PARTS` hold something, and the connections that hints expect to be offered."""
+    """The arrays by name, and which of `PARTS` hold something.
+
+    Of the accounts that are known to need routes (`routed`), those of which nothing is in memory yet, and the
+    connections that the others will be offered.
+    """
 
     arrays: dict[str, Any]
     present: tuple[str, ...]
+    routed: set[int]
+    unrouted: set[int]
     connections: set[int]
 
     @property
@@ -40,11 +45,11 @@ class Parameters:
         return not {"new_sids", "new_account_ids", "new_numbers"}.isdisjoint(self.present)
 
 
-def of_asks(asks: Sequence[Ask], now: datetime, hints: Hints) -> Parameters:
+def of_asks(asks: Sequence[Ask], now: datetime, hints: Hints, routing: RoutingMemory) -> Parameters:
     """The parameters of every reading statement."""
     columns: Columns = defaultdict(list)
-    connections: set[int] = set()
-    for index, ask in enumerate(asks):
+    routed: set[int] = set()
+    for ask in asks:
         request, platform = ask.request, ask.platform_id
         _add_ids(columns, platform, request, hints)
         if isinstance(request, Update):
@@ -53,13 +58,16 @@ def of_asks(asks: Sequence[Ask], now: datetime, hints: Hints) -> Parameters:
         if called is not None:
             columns["number_platforms"].append(platform)
             columns["numbers"].append(called)
-        account = _add_payer(columns, connections, payer_of(platform, request), hints)
-        if wants_offers(request):
-            add_offer(columns, index, platform, (request.account_sid, account), request)
+        account = _add_payer(columns, payer_of(platform, request), hints)
+        if account is not None and wants_offers(request):
+            routed.add(account)
     arrays: dict[str, Any] = _NOTHING | {name: array(column) for name, column in columns.items()}
     arrays["keys"] = array({ask.key_id for ask in asks if ask.key_id is not None})
     arrays |= {"now": now, "yesterday": now.date() - timedelta(days=1)}
-    return Parameters(arrays, tuple(name for name in PARTS if name in columns), connections)
+    unrouted = routing.unknown(routed)
+    arrays["unrouted"] = array(unrouted)
+    present = tuple(name for name in PARTS if name in columns)
+    return Parameters(arrays, present, routed, unrouted, routing.connections(routed))
 
 
 def payer_of(platform: int, request: Request) -> Payer | None:
@@ -111,7 +119,7 @@ def _add_open_session(columns: Columns, place: Place, request: Request, hints: H
     columns["uncounted" if isinstance(request, Terminate) else "accounts"].append(account)
 
 
-def _add_payer(columns: Columns, connections: set[int], payer: Payer | None, hints: Hints) -> int | None:
+def _add_payer(columns: Columns, payer: Payer | None, hints: Hints) -> int | None:
     """What to lock and read for a payer. Returns its account, as far as that is known."""
     if payer is None:
         return None
@@ -124,7 +132,6 @@ def _add_payer(columns: Columns, connections: set[int], payer: Payer | None, hin
     if hint is not None:
         columns["wallets"].append(hint.wallet_id)
         columns["accounts"].append(hint.account_id)
-        connections.update(hint.connections)
         return hint.account_id
     if platform == BY_NUMBER:
         columns["new_numbers"].append(named)
@@ -145,23 +152,3 @@ def wants_offers(request: Authorize | Terminate | Event) -> bool:
     if isinstance(request, Terminate):
         return request.has_facts and request.direction == "outbound" and request.used > 0
     return request.direction == "outbound" and request.type in {"debit", "price"}
-
-
-def add_offer(
-    columns: Columns, index: int, platform: int, payer: tuple[str | None, int | None], destination: Any
-) -> None:
-    """Ask for the routes of one request: who pays (sub-account, or account where it is known), and where it goes."""
-    columns["offer_indexes"].append(index)
-    columns["offer_platforms"].append(platform)
-    columns["offer_sids"].append(payer[0])
-    columns["offer_accounts"].append(payer[1])
-    number = destination.callee if isinstance(destination, SessionState) else destination.to
-    columns["offer_services"].append(destination.service)
-    columns["offer_numbers"].append(number)
-    columns["offer_networks"].append(destination.mccmnc)
-    columns["offer_mccs"].append(_mccs(number) if destination.service == "sms" and not destination.mccmnc else "")
-
-
-def _mccs(number: str) -> str:
-    country = numbering.country_of(number)
-    return ",".join(numbering.mccs_of(country)) if country else ""

@@ -5,7 +5,6 @@ snapshot of its own (READ COMMITTED), taken when those locks are held, so it see
 same wallets have committed. An account spends one wallet, so its wallet's lock guards all that is counted for it.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,13 +13,14 @@ from typing import Any
 import msgspec
 
 from authz.engine import parameters, statements
-from authz.engine.destinations import Rule
 from authz.engine.hints import Hints, Payer, StaleHintError
 from authz.engine.ids import Ids
 from authz.engine.inbound import InboundNumber, number_for
+from authz.engine.offers import connections_of
 from authz.engine.parameters import BY_NUMBER, Parameters
+from authz.engine.routing_memory import RoutingMemory
 from authz.engine.state import AccountState, Ask, Batch, EventState, Route, SessionState
-from authz.engine.wire import Query, Rows, Wire
+from authz.engine.wire import Query, Wire
 from billing.ledger import LedgerBatch
 from tcxc.bulk import array
 
@@ -29,12 +29,14 @@ _ROUTES = msgspec.json.Decoder(list[Route])
 _ROUTE = msgspec.json.Decoder(Route)
 
 
-def read(wire: Wire, asks: Sequence[Ask], *, now: datetime, made_by: str, hints: Hints, ids: Ids) -> Batch:
+def read(
+    wire: Wire, asks: Sequence[Ask], *, now: datetime, made_by: str, hints: Hints, ids: Ids, routing: RoutingMemory
+) -> Batch:
     """Lock and read. The caller has begun no transaction yet, and ends the one that this begins.
 
     Raises `StaleHintError` when a wallet that has to be locked is not: roll back, forget the hints, read again.
     """
-    wanted = parameters.of_asks(asks, now, hints)
+    wanted = parameters.of_asks(asks, now, hints, routing)
     wire.forget_old_plans()
     queries = _queries(wanted, ids.missing(ask.request for ask in asks))
     rows = dict(zip(queries, wire.run([_BEGIN, *queries.values()])[1:], strict=True))
@@ -50,10 +52,14 @@ def read(wire: Wire, asks: Sequence[Ask], *, now: datetime, made_by: str, hints:
         sessions={(row[1], row[2]): _session(row) for row in rows["sessions"]},
         updates={(row[0], row[1], row[2]): (row[3], row[4]) for row in rows.get("updates", ())},
         events={(row[1], row[2]): _event(row) for row in rows.get("events", ())},
-        offers=_routes(wire, rows, {row[0]: row for row in rows.get("connections", ())}),
+        connections=connections_of(rows.get("connections", ())),
         numbers=_numbers(rows.get("numbers", ())),
     )
     _compare(asks, batch, hints)
+    if "rules" in rows:
+        read = wanted.unrouted | {account for payer, account in batch.links.items() if hints.get(payer) is None}
+        accounts = (batch.accounts[account] for account in read if account in batch.accounts)
+        routing.learn(accounts, rows["rules"], rows["interconnects"])
     _learn(asks, batch, wanted, hints)
     return batch
 
@@ -72,12 +78,14 @@ def _queries(wanted: Parameters, missing_ids: list[int]) -> dict[str, Query]:
     if arrays["numbers"] != "{}":
         queries["numbers"] = (statements.NUMBERS, arrays)
     queries["accounts"] = (statements.accounts(present), arrays)
+    if wanted.unrouted or "new_sids" in present:  # after the accounts, by whose versions they are remembered
+        rules, interconnects = statements.routing(present)
+        queries["rules"], queries["interconnects"] = (rules, arrays), (interconnects, arrays)
     queries["sessions"] = (statements.SESSIONS, arrays)
     if arrays["update_ids"] != "{}":
         queries["updates"] = (statements.UPDATES, arrays)
     if arrays["event_ids"] != "{}":
         queries["events"] = (statements.EVENTS, arrays)
-    queries |= _offer_queries(arrays)
     if wanted.connections:
         queries["connections"] = (statements.CONNECTIONS, [array(wanted.connections)])
     if any(missing_ids):
@@ -117,18 +125,16 @@ def _paying_owners(asks: Sequence[Ask], batch: Batch) -> Iterator[int]:
 
 
 def _learn(asks: Sequence[Ask], batch: Batch, wanted: Parameters, hints: Hints) -> None:
-    """Note what was found for payers that no hint was had of, or whose hint lacked a connection."""
-    offered = {route.connection for routes in batch.offers.values() for route in routes}
-    if not (wanted.is_new or offered - wanted.connections):
+    """Note what was found for payers that no hint was had of."""
+    if not wanted.is_new:
         return
-    for index, ask in enumerate(asks):
+    for ask in asks:
         payer = parameters.payer_of(ask.platform_id, ask.request)
         if payer is None:
             continue
         account = batch.accounts.get(_account_id(batch, ask, payer) or 0)
         if account is not None:
-            connections = {route.connection for route in batch.offers.get(index, ())}
-            hints.learn(payer, account.id, account.wallet_id, connections)
+            hints.learn(payer, account.id, account.wallet_id)
 
 
 def _account_id(batch: Batch, ask: Ask, payer: Payer) -> int | None:
@@ -137,42 +143,6 @@ def _account_id(batch: Batch, ask: Ask, payer: Payer) -> int | None:
         number = number_for(batch, ask)
         return None if number is None else number.owner_id
     return named if isinstance(named, int) else batch.links.get((platform, named))
-
-
-def _offer_queries(arrays: dict[str, Any]) -> dict[str, Query]:
-    """The queries for offers that these parameters need: by prefix, and for SMS by network too."""
-    if arrays["offer_indexes"] == "{}":
-        return {}
-    queries: dict[str, Query] = {"by_prefix": (statements.OFFERS_BY_PREFIX, arrays)}
-    if "sms" in arrays["offer_services"]:
-        queries["by_network"] = (statements.OFFERS_BY_NETWORK, arrays)
-    return queries
-
-
-def _routes(wire: Wire, found: Mapping[str, Rows], facts: dict[int, Row]) -> dict[int, list[Route]]:
-    """The routes offered to each ask; the facts of connections that no hint had named are read now."""
-    rows = [*found.get("by_prefix", ()), *found.get("by_network", ())]
-    unknown = {row[2] for row in rows} - facts.keys()
-    if unknown:
-        (more,) = wire.run([(statements.CONNECTIONS, [array(unknown)])])
-        facts |= {row[0]: row for row in more}
-    offers: dict[int, list[Route]] = defaultdict(list)
-    for row in rows:
-        _, is_active, seller_id, seller, sip, smpp, keyed_by, capacity, live_calls, commission = facts[row[2]]
-        if is_active:
-            _, interconnect, carrier, tech_prefix, position, weight, rate, price_list, code, *price = row
-            route = Route(
-                *(interconnect, carrier, seller_id, seller, sip, smpp, tech_prefix, position, weight),
-                *(capacity, live_calls, commission, rate, price_list, code, keyed_by, *price),
-            )
-            offers[row[0]].append(route)
-    return offers
-
-
-def read_offers(wire: Wire, arrays: dict[str, Any]) -> dict[int, list[Route]]:
-    """The routes for `parameters.add_offer`'s arrays, by round trips of their own."""
-    queries = _offer_queries(arrays)
-    return _routes(wire, dict(zip(queries, wire.run(queries.values()), strict=True)), {})
 
 
 def read_offers_to_owners(wire: Wire, sessions: Mapping[int, SessionState]) -> dict[int, list[Route]]:
@@ -185,12 +155,6 @@ def read_offers_to_owners(wire: Wire, sessions: Mapping[int, SessionState]) -> d
         for index, session in sessions.items()
         if (number := found.get((session.platform_id, session.callee))) and number.owner_id == session.account_id
     }
-
-
-def read_rules(wire: Wire, account_ids: Iterable[int]) -> Iterator[tuple[int, Rule]]:
-    """The destination rules of some accounts."""
-    for account_id, *rule in wire.run([(statements.RULES, [array(account_ids)])])[0]:
-        yield account_id, Rule(*rule)
 
 
 def _numbers(rows: Iterable[Row]) -> dict[tuple[int, str], InboundNumber]:

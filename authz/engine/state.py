@@ -1,6 +1,7 @@
 """What one batch knows while it is being decided: rows as they were read under lock, and as they will be written."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -56,13 +57,14 @@ class AccountState:
     slice_seconds: int
     voice_policy: str
     sms_policy: str
-    rules_version: int
+    routing_version: int
     call_tat: datetime | None
     message_tat: datetime | None
     live_calls: int
     open_holds: Decimal
     spent: dict[date, Decimal]
-    rules: tuple[Rule, ...] = ()
+    rules: Sequence[Rule] = ()
+    interconnects: "Sequence[Interconnect]" = ()
     newly_spent: dict[date, Decimal] = field(default_factory=dict)
     tat_changed: bool = False
 
@@ -77,6 +79,33 @@ class AccountState:
         if self.spend_limit_daily is None:
             return None
         return self.spend_limit_daily - self.spent.get(local_day(now, self.time_zone), ZERO) - self.open_holds
+
+
+class Interconnect(Struct, frozen=True, gc=False):
+    """An account's active use of a connection."""
+
+    id: int
+    connection: int
+    tech_prefix: str
+    position: int
+    weight: int
+
+
+class ConnectionState(Struct, frozen=True, gc=False):
+    """What all routes over a connection have in common now. It is open while it and its seller may be sold."""
+
+    id: int
+    is_open: bool
+    service: str
+    keyed_by: str
+    rates_version: int
+    seller_id: int
+    seller: str
+    sip: str
+    smpp: str
+    capacity: int | None
+    live_calls: int
+    commission_rate: Decimal
 
 
 class Route(Struct, array_like=True):
@@ -230,8 +259,9 @@ class Batch:
     sessions: dict[tuple[int, str], SessionState]
     updates: dict[tuple[int, str, int], tuple[str, str]]
     events: dict[tuple[int, str], EventState]
-    offers: dict[int, list[Route]]
+    connections: dict[int, ConnectionState]
     numbers: "dict[tuple[int, str], InboundNumber]"
+    offers: dict[int, list[Route]] = field(default_factory=dict)
     ledger_accounts: dict[tuple[str, str, int | None], int] = field(default_factory=dict)
     riding: Counter[int] = field(default_factory=Counter)  # calls put on a connection by this batch, less those ended
     ringing: Counter[str] = field(default_factory=Counter)  # calls to a number of ours, likewise

@@ -122,7 +122,7 @@ WHERE (SELECT true FROM buyers_restcommlink l
 _ACCOUNTS = """
 SELECT a.id, a.buyer_id, a.name, a.status = 'active' AND b.is_active, a.wallet_id, c.time_zone,
   a.concurrent_call_limit, a.calls_per_second, a.smpp_messages_per_second, a.spend_limit_daily, a.slice_seconds,
-  a.voice_policy, a.sms_policy, a.rules_version, a.call_tat, a.message_tat,
+  a.voice_policy, a.sms_policy, a.routing_version, a.call_tat, a.message_tat,
   up.calls, up.held,
   CASE WHEN a.spend_limit_daily IS NOT NULL AND a.id = ANY(asked.counted) THEN ARRAY(
     SELECT d.day || ' ' || d.amount FROM authz_dailyspend d WHERE d.account_id = a.id AND d.day >= %(yesterday)s) END
@@ -142,10 +142,22 @@ def accounts(present: tuple[str, ...]) -> str:
     return _ACCOUNTS.replace(": accounts", _with_parts("%(accounts)s::bigint[]", _ACCOUNT_PARTS, present))
 
 
-RULES = """
+_RULES = """
 SELECT account_id, verdict = 'allow', prefix, min_length, max_length, country, mccmnc
-FROM buyers_destinationrule WHERE account_id = ANY(%s::bigint[])
+FROM buyers_destinationrule WHERE account_id = ANY(: accounts)
 """
+_INTERCONNECTS = """
+SELECT account_id, id, connection_id, tech_prefix, position, weight
+FROM buyers_interconnect WHERE account_id = ANY(: accounts) AND status = 'active' ORDER BY id
+"""
+
+
+@cache
+def routing(present: tuple[str, ...] = ()) -> tuple[str, str]:
+    """Reads the rules, and the active interconnects, of the accounts `unrouted` and of new sub-accounts."""
+    of_these = _with_parts("%(unrouted)s::bigint[]", {"new_sids": _ACCOUNT_PARTS["new_sids"]}, present)
+    return _RULES.replace(": accounts", of_these), _INTERCONNECTS.replace(": accounts", of_these)
+
 
 SESSION_COLUMNS = (
     "id, platform_id, session_id, request_hash, state, service, direction, account_id, buyer_id, wallet_id, "
@@ -171,58 +183,10 @@ SELECT e.id, e.platform_id, e.event_id, e.request_hash, e.type, e.account_id, e.
 FROM unnest(%(event_platforms)s::bigint[], %(event_ids)s::text[]) q(platform, id) {_EVENT_OF}
 """
 
-_IN_FORCE = (
-    "r.connection_id = c.id AND r.effective_from <= %(now)s "
-    "AND (r.effective_until IS NULL OR r.effective_until > %(now)s)"
-)
-_OFFERS = """
-SELECT q.i, ic.id, c.id, ic.tech_prefix, ic.position, ic.weight, r.id, r.published_in_id, r.prefix, r.forbidden,
-  r.price_1, r.price_n, r.interval_1, r.interval_n
-FROM (
-  SELECT i, service, mccmnc, mccs, number, coalesce(account, (
-    SELECT l.account_id FROM buyers_restcommlink l WHERE l.platform_id = platform AND l.account_sid = sid)) AS payer
-  FROM unnest(%(offer_indexes)s::int[], %(offer_platforms)s::bigint[], %(offer_sids)s::text[],
-    %(offer_accounts)s::bigint[], %(offer_services)s::text[], %(offer_numbers)s::text[], %(offer_networks)s::text[],
-    %(offer_mccs)s::text[]) asked(i, platform, sid, account, service, number, mccmnc, mccs) OFFSET 0) q
-JOIN buyers_interconnect ic ON ic.account_id = q.payer AND ic.status = 'active'
-JOIN sellers_connection c
-  ON c.id = ic.connection_id AND c.status = 'active' AND c.service = q.service AND c.keyed_by = '{keyed_by}'
-CROSS JOIN LATERAL ({rate}) r
-"""
-
-# The longest live prefix; a forbidden one is matched too, and then refuses the route. The greatest code that sorts no
-# higher than the number is no shorter than any that matches it, so the search begins at its length, and mostly ends
-# there. The inner LIMIT keeps the lengths on the outside of the join, where they come longest first.
-OFFERS_BY_PREFIX = _OFFERS.format(
-    keyed_by="prefix",
-    rate=f"""
-  SELECT r.* FROM (
-    SELECT length(code.prefix) AS longest FROM sellers_rate code
-    WHERE code.connection_id = c.id AND code.prefix <= q.number ORDER BY code.prefix DESC LIMIT 1) nearest
-  CROSS JOIN LATERAL generate_series(nearest.longest, 1, -1) digits
-  CROSS JOIN LATERAL (
-    SELECT * FROM sellers_rate r WHERE {_IN_FORCE} AND r.prefix = left(q.number, digits) LIMIT 1) r
-  LIMIT 1
-""",
-)
-
-# The exact network, else its MCC's row; when no network is named, the dearest live rate of the number's country.
-OFFERS_BY_NETWORK = _OFFERS.format(
-    keyed_by="mccmnc",
-    rate=f"""
-  (SELECT * FROM sellers_rate r WHERE q.mccmnc <> '' AND {_IN_FORCE}
-     AND r.prefix = ANY(ARRAY[q.mccmnc, left(q.mccmnc, 3)]) ORDER BY length(r.prefix) DESC LIMIT 1)
-  UNION ALL
-  (SELECT r.* FROM unnest(string_to_array(q.mccs, ',')) mcc CROSS JOIN sellers_rate r
-   WHERE q.mccmnc = '' AND {_IN_FORCE}
-     AND r.prefix >= mcc AND r.prefix < mcc || ':' AND NOT r.forbidden ORDER BY r.price_1 DESC, r.price_n DESC LIMIT 1)
-""",
-)
-
-# What the offers of a batch have in common, once a connection; calls are counted only where there is a limit, which
-# takes a lock: in ascending order of ids.
+# Calls are counted only where there is a limit, which takes a lock: in ascending order of ids.
 CONNECTIONS = """
-SELECT c.id, seller.is_active, c.seller_id, company.name, c.sip_uri, c.smpp_uri, c.keyed_by, c.capacity,
+SELECT c.id, c.status = 'active' AND seller.is_active, c.service, c.keyed_by, c.rates_version, c.seller_id,
+  company.name, c.sip_uri, c.smpp_uri, c.capacity,
   CASE WHEN c.capacity IS NULL THEN 0 ELSE calls_riding_on(c.id) END,
   coalesce(c.commission_rate, seller.commission_rate)
 FROM (SELECT * FROM sellers_connection WHERE id = ANY(%s::bigint[]) ORDER BY id OFFSET 0) c

@@ -111,7 +111,7 @@ def _save(account: Account) -> None:
 
 
 def _replace_destinations(account: Account, values: Mapping[str, Any]) -> None:
-    """Put whole lists in the place of the old ones, and tell the engine, which keeps rules by their version."""
+    """Put whole lists in the place of the old ones."""
     given = {field: verdict for field, verdict in LISTS.items() if field in values}
     if not given:
         return
@@ -125,8 +125,6 @@ def _replace_destinations(account: Account, values: Mapping[str, Any]) -> None:
         raise Invalid("The destinations are not right.", errors=faults)
     account.destination_rules.filter(verdict__in=given.values()).delete()
     DestinationRule.objects.bulk_create(rules)
-    account.rules_version += 1
-    account.save(update_fields=["rules_version"])
 
 
 def _facts(account: Account) -> dict[str, Any]:

@@ -87,7 +87,8 @@ class Connection(models.Model):
     commission_rate = models.DecimalField(
         _("commission of its own"), max_digits=5, decimal_places=4, null=True, blank=True
     )
-    prices_version = models.PositiveIntegerField(default=0, editable=False)
+    prices_version = models.PositiveIntegerField(default=0, editable=False)  # how many lists were published
+    rates_version = models.PositiveIntegerField(default=0, editable=False)  # moves with its rates, by their triggers
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

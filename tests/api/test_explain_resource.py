@@ -54,7 +54,7 @@ def test_passwords_of_sellers_are_not_told(exchange):
 
 def test_each_check_and_route_is_told_with_its_facts(exchange):
     DestinationRule.objects.create(account_id=exchange.ids["account"], verdict="deny", prefix="4477")
-    Account.objects.filter(pk=exchange.ids["account"]).update(rules_version=1, concurrent_call_limit=3)
+    Account.objects.filter(pk=exchange.ids["account"]).update(concurrent_call_limit=3)
     found = explain(exchange, holder=Holder.OPERATOR)
     assert found["answer"]["reason"] == "destination_not_authorized"
     refused = check(found, "destination_allowed")

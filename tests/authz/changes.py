@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.db.models import F
-
 from buyers.models import Account, DestinationRule
 
 
@@ -13,12 +11,10 @@ def set_account(account: Account, **fields: Any) -> None:
 
 
 def add_rule(account: Account, verdict: str, **fields: Any) -> None:
-    """Add a destination rule and let the engine know, as whoever edits rules must."""
+    """Add a destination rule."""
     DestinationRule.objects.create(account=account, verdict=verdict, **fields)
-    set_account(account, rules_version=F("rules_version") + 1)
 
 
 def drop_rules(account: Account) -> None:
     """Remove an account's destination rules."""
     DestinationRule.objects.filter(account=account).delete()
-    set_account(account, rules_version=F("rules_version") + 1)

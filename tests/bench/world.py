@@ -112,7 +112,6 @@ def _make_accounts(platform: Any, kind: str, routes: list[Any], *, shared: bool)
         concurrent_call_limit=1_000_000,
         calls_per_second=100_000,
         spend_limit_daily=MONEY * ACCOUNTS,
-        rules_version=1,
     )
     if not shared:
         _copy_wallet(wallet)

@@ -105,7 +105,7 @@ def test_destinations_are_replaced_as_whole_lists_and_the_engine_is_told(account
     }
     update_account(account=account, changes=first, by=buyers_actor)
     account.refresh_from_db()
-    version = account.rules_version
+    version = account.routing_version
     assert written(account) == [
         ("allow", "44", 10, 12, "", ""),
         ("allow", "", None, None, "DE", ""),
@@ -115,7 +115,7 @@ def test_destinations_are_replaced_as_whole_lists_and_the_engine_is_told(account
     ]
     update_account(account=account, changes={"allowed_destinations": []}, by=buyers_actor)
     account.refresh_from_db()
-    assert account.rules_version > version
+    assert account.routing_version > version
     assert {row[0] for row in written(account)} == {"deny"}
 
 

@@ -1,0 +1,10 @@
+DROP TRIGGER routing_version_only_grows ON buyers_account;
+DROP TRIGGER rule_keeps_its_account ON buyers_destinationrule;
+DROP TRIGGER interconnect_keeps_its_parties ON buyers_interconnect;
+DROP TRIGGER rules_were_added ON buyers_destinationrule;
+DROP TRIGGER rules_were_changed ON buyers_destinationrule;
+DROP TRIGGER rules_were_removed ON buyers_destinationrule;
+DROP TRIGGER interconnects_were_added ON buyers_interconnect;
+DROP TRIGGER interconnects_were_changed ON buyers_interconnect;
+DROP TRIGGER interconnects_were_removed ON buyers_interconnect;
+DROP FUNCTION routing_has_moved();
