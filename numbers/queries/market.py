@@ -11,13 +11,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import BooleanField, Func, Q, QuerySet, Sum, TextField, Value
+from django.db.models.functions import Concat
 
 from numbers.models import MarketCount, Number
 from numbers.models.numbers import CAPABILITIES, FOR_SALE
+from tcxc.bulk import array
 from tcxc.errors import Invalid
 
 SAMPLE = 10_000  # how many matches are counted one by one when no sums are kept for a search
+FEW = 2_000  # more of a million than this fill a page of fifty among the first twenty-five thousand
 _PREFIX = re.compile(r"[0-9]{1,15}", re.ASCII)
 _PATTERN = re.compile(r"[0-9*?]{1,32}", re.ASCII)
 
@@ -65,10 +68,30 @@ def on_the_market() -> QuerySet[Number]:
 def market(filters: MarketFilters | None = None) -> QuerySet[Number]:
     """The numbers for sale that match; order them by `number` or by `monthly_fee, number` to page by key.
 
-    Raises `Invalid` for a prefix or pattern that is none.
+    What contains digits is looked for at once, by one statement. Raises `Invalid` for a prefix or pattern that is none.
     """
     wanted = filters or MarketFilters()
-    return on_the_market().filter(_digits(wanted), _sort(wanted), _prices(wanted))
+    found = _matching(wanted)
+    if not wanted.contains:
+        return found
+    ids = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
+    return _matching(wanted, inside="in_order") if len(ids) > FEW else found.filter(_among(ids))
+
+
+def _matching(wanted: MarketFilters, *, inside: str = "number") -> QuerySet[Number]:
+    """What matches; `inside` names the text that contains the digits: `in_order` is the number again, without an index.
+
+    The planner can't tell rare digits from frequent ones. A page of frequent ones is soon full when the numbers are
+    gone through in their order. Rare ones are found by their own index in any order, and then named by their ids.
+    """
+    numbers = on_the_market().alias(in_order=Concat("number", Value("")))
+    return numbers.filter(_digits(wanted, inside), _sort(wanted), _prices(wanted))
+
+
+def _among(ids: Iterable[int]) -> Func:
+    """Whether a number is one of these, which go as one value."""
+    text = Value(array(ids), output_field=TextField())
+    return Func("pk", text, arg_joiner=" = ANY(", template="%(expressions)s::bigint[])", output_field=BooleanField())
 
 
 def facets(filters: MarketFilters | None = None) -> Facets:
@@ -88,7 +111,7 @@ def _counted_sums(wanted: MarketFilters) -> Facets:
 
 def _counted_rows(wanted: MarketFilters) -> Facets:
     names = ("country", "type", "seller_id", *CAPABILITIES)
-    rows = list(market(wanted).order_by().values_list(*names)[: SAMPLE + 1])
+    rows = list(_matching(wanted).order_by().values_list(*names)[: SAMPLE + 1])
     counts = Counter(rows[:SAMPLE])
     return _facets([(*row, count) for row, count in counts.items()], is_exact=len(rows) <= SAMPLE)
 
@@ -126,7 +149,7 @@ def _prices(wanted: MarketFilters) -> Q:
     return found
 
 
-def _digits(wanted: MarketFilters) -> Q:
+def _digits(wanted: MarketFilters, inside: str) -> Q:
     prefix, contains = (text.strip().removeprefix("+") for text in (wanted.prefix, wanted.contains))
     found = Q()
     if prefix:
@@ -138,7 +161,8 @@ def _digits(wanted: MarketFilters) -> Q:
             raise Invalid(
                 "That is no pattern.", errors={"contains": ["Digits; ? for any digit, * for any run of them."]}
             )
-        found &= Q(number__contains=contains) if contains.isdigit() else Q(number__regex=_regex(contains))
+        how, text = ("contains", contains) if contains.isdigit() else ("regex", _regex(contains))
+        found &= Q(**{f"{inside}__{how}": text})
     return found
 
 

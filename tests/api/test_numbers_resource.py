@@ -1,5 +1,6 @@
 """Numbers by the REST API: hosted, found, bought, routed, released, and what each side sees of it."""
 
+import sys
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from rest_framework.test import APIClient
 from billing.models import Wallet
 from buyers.models import Account
 from numbers.models import Number
+from numbers.queries import MarketFilters
 from tcxc.models import Holder
 from tests.api.exchange import BLOCKED, BOUGHT, FOR_SALE, Exchange, make_exchange
 
@@ -91,6 +93,17 @@ def test_without_money_it_is_402_and_nothing_changes(exchange, buyer, seller):
     assert (refused.status_code, refused.json()["type"]) == (402, "/api/v1/problems/insufficient_balance")
     assert "1000.000000 USD are needed and 100.000000 USD are available" in refused.json()["detail"]
     assert (found(buyer, prefix="33"), available(exchange)) == ([PARIS], Decimal(100))
+
+
+@pytest.mark.parametrize("few", [0, 2_000])
+def test_digits_inside_numbers_are_found_whether_few_have_them_or_many(buyer, seller, monkeypatch, few):
+    monkeypatch.setattr(sys.modules[MarketFilters.__module__], "FEW", few)
+    for number in ("33612345678", "33612345679", "18002345123"):
+        assert seller.post(H, {"number": number, "monthly_fee": "1"}).status_code == 201
+    assert found(buyer, contains="2345") == ["18002345123", "33612345678", "33612345679"]
+    assert found(buyer, contains="2345", prefix="33", country="FR") == ["33612345678", "33612345679"]
+    assert found(buyer, contains="23?5*1") == ["18002345123"]
+    assert found(buyer, contains="987654") == []
 
 
 def test_the_market_is_searched_by_digits_place_capability_and_price(buyer, seller):
