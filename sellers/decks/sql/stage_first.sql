@@ -1,5 +1,5 @@
 -- Writes each row of a file with what it would change on a connection that has no prices yet, where there is nothing to
--- compare it with: as `stage` would, at half of its cost.
+-- compare it with: as `stage` would, at two thirds of its cost.
 INSERT INTO sellers_stagedrate (
   upload_id, "row", prefix, requested_at, forbidden, discontinued, change, starts_at,
   price_1, price_n, interval_1, interval_n, country, description, rate_id, is_moved, is_renamed, fallback_prefix)
