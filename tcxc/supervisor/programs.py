@@ -88,7 +88,8 @@ MOST_HEADERS = "32768"
 def _server(listening: tuple[str, int], workers: str) -> list[str]:
     host, port = listening
     listen = ["--host", host, "--port", str(port)]
-    return ["-m", "granian", "--interface", "asginl", "tcxc.asgi:application", *listen, "--workers", workers,
+    return ["-m", "granian", "--interface", "asginl", "tcxc.asgi:application", *listen, "--loop", "uvloop",
+            "--workers", workers,
             "--http1-buffer-size", MOST_HEADERS, "--http2-max-headers-size", MOST_HEADERS,
             "--respawn-failed-workers", "--workers-kill-timeout", "8", "--log-level", "warning"]  # fmt: skip
 

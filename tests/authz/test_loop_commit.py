@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import uvloop
 
 from authz.engine import fibres
 from authz.engine.group_commit import Bounds, LoopCommit, Unavailable
@@ -37,7 +38,7 @@ def on_a_loop(bounds: Bounds, opened: Callable[[], Any], run: Callable[[LoopComm
     async def main() -> Any:
         return await run(LoopCommit(opened, bounds))
 
-    return asyncio.run(main())
+    return uvloop.run(main())  # the loop of the doors
 
 
 async def longest_gap(until: "Awaitable[Any]") -> float:

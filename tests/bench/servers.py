@@ -32,6 +32,7 @@ def serve_processes(
     """As `serve`; gives the server's process too, which has the workers for children."""
     port = _free_port()
     listen = ["--host", "127.0.0.1", "--port", str(port), "--workers", str(workers), "--log-level", "warning"]
+    listen += ["--loop", "uvloop"]
     environment = programs.environment("web", house.place.root)
     with house.place.open_log("web") as log:
         server = lifeline.spawn(

@@ -84,7 +84,7 @@ def door(cluster: DurablePostgres, port: int) -> Iterator["subprocess.Popen[byte
     """The door in two processes, as the supervisor starts them."""
     command = [sys.executable, "-m", "granian", "--interface", "asginl", "tcxc.asgi:application"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers", str(PROCESSES), "--respawn-failed-workers"]
-    command += ["--workers-kill-timeout", "8"]
+    command += ["--workers-kill-timeout", "8", "--loop", "uvloop"]
     environment = cluster.environment | {"TCXC_ROLE": "web", "REDIS_URL": "unix:///nowhere/redis.sock"}
     server = subprocess.Popen(
         [*command, "--log-level", "critical"], cwd=CHECKOUT, env=environment, stdout=subprocess.DEVNULL
