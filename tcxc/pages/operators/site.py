@@ -13,8 +13,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from buyers.models import Account
 from tcxc import partitions
@@ -33,6 +33,10 @@ class OperatorSite(AdminSite):
     site_title = gettext_lazy("TCXC operators")
     index_title = gettext_lazy("All there is")
     empty_value_display = NONE
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self._listed: dict[tuple[str | None, str | None], list[Any]] = {}
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether this is an active operator whose sign-in is strong enough."""
@@ -66,6 +70,15 @@ class OperatorSite(AdminSite):
             path("timeline/<id:pk>/", self.admin_view(self.timeline), name="timeline"),
         ]
         return [*mine, *super().get_urls()]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The tables, which are the same for every operator: put together once by each process for each language."""
+        if not (request.user.is_active and request.user.is_staff):
+            return super().get_app_list(request, app_label)
+        which = (app_label, get_language())
+        if which not in self._listed:
+            self._listed[which] = super().get_app_list(request, app_label)
+        return self._listed[which]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Traffic, money and what needs a person, above the tables."""
