@@ -214,6 +214,18 @@ def test_a_call_out_of_nowhere_is_charged_on_the_connection_it_names(world, seco
     assert earned(second_route.seller) == Decimal("0.06")
 
 
+def test_a_call_has_one_hold_which_its_updates_post_in_parts_and_renew(world, decide):
+    decide(world.call("CA1"))
+    decide(update(world, "CA1", 1, 60))
+    hold = Hold.objects.get()
+    assert (hold.state, hold.amount, hold.posted_amount) == ("pending", Decimal("0.18"), Decimal("0.06"))
+    assert world.wallet().held == Decimal("0.12")
+    decide(end(world, "CA1", 120))
+    hold.refresh_from_db()
+    assert (hold.state, hold.amount, hold.posted_amount) == ("posted", Decimal("0.18"), Decimal("0.12"))
+    assert world.wallet().held == 0
+
+
 def test_a_silent_call_is_settled_at_its_last_reported_use(world, engine, decide):
     decide(world.call("CA1"), NOON)
     decide(world.call("CA2"), NOON)
