@@ -132,12 +132,12 @@ class _Finder:
 
     def __init__(self, memory: RateMemory, now: datetime) -> None:
         self._memory, self._now = memory, now
-        self._just_read: dict[Key, Block] = {}
+        self._blocks: dict[Key, Block] = {}  # of this batch: reading others may push them out of memory
         self.missing: dict[Key, int] = {}
 
     def read(self, wire: Wire) -> None:
         """Read what was missing."""
-        self._just_read = self._memory.read(wire, self.missing, self._now)
+        self._blocks |= self._memory.read(wire, self.missing, self._now)
 
     def rate(self, connection: ConnectionState, wanted: Wanted) -> Rate | None:
         """The rate in force for a destination, as far as it is known.
@@ -162,7 +162,9 @@ class _Finder:
 
     def _block(self, connection: ConnectionState, head: str) -> Block | None:
         key = (connection.id, head)
-        block = self._memory.find(key, connection.rates_version, self._now) or self._just_read.get(key)
+        block = self._blocks.get(key) or self._memory.find(key, connection.rates_version, self._now)
         if block is None:
             self.missing[key] = connection.rates_version
+        else:
+            self._blocks[key] = block
         return block

@@ -57,9 +57,7 @@ def read(
     )
     _compare(asks, batch, hints)
     if "rules" in rows:
-        read = wanted.unrouted | {account for payer, account in batch.links.items() if hints.get(payer) is None}
-        accounts = (batch.accounts[account] for account in read if account in batch.accounts)
-        routing.learn(accounts, rows["rules"], rows["interconnects"])
+        routing.learn(batch.accounts.values(), rows["rules"], rows["interconnects"])
     _learn(asks, batch, wanted, hints)
     return batch
 
@@ -94,15 +92,19 @@ def _queries(wanted: Parameters, missing_ids: list[int]) -> dict[str, Query]:
 
 
 def _compare(asks: Sequence[Ask], batch: Batch, hints: Hints) -> None:
-    """Raise `StaleHintError` unless every wallet and account that may count was locked and read."""
+    """Raise `StaleHintError` unless every wallet and account that may count was locked and read.
+
+    Of those who pay for something new, what counts against their limits was read too.
+    """
     wallets, accounts = batch.ledger.wallets, batch.accounts
+    counted = {account.id for account in accounts.values() if account.is_counted}
     for payer, account_id in batch.links.items():
         hint = hints.get(payer)
-        if account_id not in accounts or (hint is not None and hint.account_id != account_id):
+        if account_id not in counted or (hint is not None and hint.account_id != account_id):
             raise StaleHintError
     if any(account.wallet_id not in wallets for account in accounts.values()):
         raise StaleHintError
-    if batch.numbers and any(owner not in accounts for owner in _paying_owners(asks, batch)):
+    if batch.numbers and any(owner not in counted for owner in _paying_owners(asks, batch)):
         raise StaleHintError
     charged: list[SessionState | EventState] = [*batch.events.values()]
     if batch.sessions:
@@ -162,8 +164,8 @@ def _numbers(rows: Iterable[Row]) -> dict[tuple[int, str], InboundNumber]:
 
 
 def _account(row: Row) -> AccountState:
-    spent = {date.fromisoformat(one[:10]): Decimal(one[11:]) for one in row[18] or ()}
-    return AccountState(*(*row[:18], spent))
+    spent = {date.fromisoformat(one[:10]): Decimal(one[11:]) for one in row[19] or ()}
+    return AccountState(*(*row[:19], spent))
 
 
 def _session(row: Row) -> SessionState:

@@ -53,15 +53,16 @@ class RoutingMemory:
             self._known.clear()
 
     def learn(self, accounts: Iterable[AccountState], rules: Rows, interconnects: Rows) -> None:
-        """Note what was read for these accounts, after their versions."""
+        """Note what was read after the versions of these accounts, for those that both statements were asked of."""
         ruled: defaultdict[int, list[Rule]] = defaultdict(list)
         interconnected: defaultdict[int, list[Interconnect]] = defaultdict(list)
         for account_id, *rule in rules:
-            ruled[account_id].append(Rule(*rule))
+            ruled[account_id] += [] if rule[0] is None else [Rule(*rule)]
         for account_id, *interconnect in interconnects:
-            interconnected[account_id].append(Interconnect(*interconnect))
+            interconnected[account_id] += [] if interconnect[0] is None else [Interconnect(*interconnect)]
         for a in accounts:
-            self._known[a.id] = _Routing(a.routing_version, tuple(ruled[a.id]), tuple(interconnected[a.id]))
+            if a.id in ruled and a.id in interconnected:
+                self._known[a.id] = _Routing(a.routing_version, tuple(ruled[a.id]), tuple(interconnected[a.id]))
 
     def _knows(self, account: AccountState) -> bool:
         known = self._known.get(account.id)

@@ -42,7 +42,10 @@ class Answer:
 
 @dataclass(slots=True)
 class AccountState:
-    """An account with its limits and what counts against them now. Money is in its wallet's currency."""
+    """An account with its limits and what counts against them now. Money is in its wallet's currency.
+
+    Unless it `is_counted`, nothing was counted: it is there to be charged, and no limit of it may be asked for.
+    """
 
     id: int
     buyer_id: int
@@ -62,6 +65,7 @@ class AccountState:
     message_tat: datetime | None
     live_calls: int
     open_holds: Decimal
+    is_counted: bool
     spent: dict[date, Decimal]
     rules: Sequence[Rule] = ()
     interconnects: "Sequence[Interconnect]" = ()

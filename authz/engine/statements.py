@@ -123,7 +123,7 @@ _ACCOUNTS = """
 SELECT a.id, a.buyer_id, a.name, a.status = 'active' AND b.is_active, a.wallet_id, c.time_zone,
   a.concurrent_call_limit, a.calls_per_second, a.smpp_messages_per_second, a.spend_limit_daily, a.slice_seconds,
   a.voice_policy, a.sms_policy, a.routing_version, a.call_tat, a.message_tat,
-  up.calls, up.held,
+  up.calls, up.held, a.id = ANY(asked.counted),
   CASE WHEN a.spend_limit_daily IS NOT NULL AND a.id = ANY(asked.counted) THEN ARRAY(
     SELECT d.day || ' ' || d.amount FROM authz_dailyspend d WHERE d.account_id = a.id AND d.day >= %(yesterday)s) END
 FROM (SELECT : accounts AS counted OFFSET 0) asked
@@ -142,13 +142,16 @@ def accounts(present: tuple[str, ...]) -> str:
     return _ACCOUNTS.replace(": accounts", _with_parts("%(accounts)s::bigint[]", _ACCOUNT_PARTS, present))
 
 
+# An account that has none comes as a row without one. One that does not come at all was not asked of: a new sub-account
+# may be unlinked while these are read.
 _RULES = """
-SELECT account_id, verdict = 'allow', prefix, min_length, max_length, country, mccmnc
-FROM buyers_destinationrule WHERE account_id = ANY(: accounts)
+SELECT a.id, r.verdict = 'allow', r.prefix, r.min_length, r.max_length, r.country, r.mccmnc
+FROM buyers_account a LEFT JOIN buyers_destinationrule r ON r.account_id = a.id WHERE a.id = ANY(: accounts)
 """
 _INTERCONNECTS = """
-SELECT account_id, id, connection_id, tech_prefix, position, weight
-FROM buyers_interconnect WHERE account_id = ANY(: accounts) AND status = 'active' ORDER BY id
+SELECT a.id, i.id, i.connection_id, i.tech_prefix, i.position, i.weight
+FROM buyers_account a LEFT JOIN buyers_interconnect i ON i.account_id = a.id AND i.status = 'active'
+WHERE a.id = ANY(: accounts) ORDER BY i.id
 """
 
 

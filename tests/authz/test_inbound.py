@@ -232,6 +232,18 @@ def test_the_engine_learns_of_a_new_owner_though_it_remembers_the_old_one(world,
     assert decide(a_call(world, "CA4"))["account"] == other.pk
 
 
+def test_the_new_owner_s_limit_counts_though_the_batch_ends_a_call_of_that_owner_too(world, subscription, engine):
+    other = make_account(world.buyer, money="5", concurrent_call_limit=2)
+    sid = link(other, world.platform)
+    interconnect(other, world.voice)
+    engine.decide([a_call(world, "CA1"), *(world.call(name, account_sid=sid) for name in ("CA2", "CA3"))])
+    change(subscription, state="released", released_at=NOON)
+    give_number(world, NUMBER, account=other)
+
+    ended = world.ask("terminate", session_id="CA2", used_seconds=0)
+    assert reason(body(engine.decide([a_call(world, "CA4"), ended])[0])) == "concurrent_call_limit"
+
+
 def test_what_was_never_asked_about_is_charged_to_the_owner_from_its_own_facts(world, subscription, decide):
     facts = {"service": "sms", "direction": "inbound", "to": NUMBER}
 

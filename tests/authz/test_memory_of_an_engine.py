@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from authz.engine.wire import Wire
-from buyers.models import Interconnect
+from buyers.models import Interconnect, RestcommLink
 from sellers.models import Connection, Rate, Seller
 from tests.authz.changes import add_rule, drop_rules
 from tests.world import an_engine, body, interconnect, link, make_account, make_connection, make_rate
@@ -98,6 +98,32 @@ def test_a_memory_too_small_for_one_block_still_finds_every_rate(world, says, se
         interconnect(world.account, connection)
     assert [says() for _ in range(3)] == ["0.010000"] * 3
     assert says(to="447800900123") == "0.060000"
+
+
+def test_what_a_batch_found_in_memory_it_keeps_though_it_reads_more_than_there_is_room_for(world, engine, settings):
+    settings.AAA_RATES_IN_MEMORY = 4
+    for prefix in ("33", "49", "39"):
+        make_rate(world.voice, prefix, "0.03")
+    engine.decide([world.call("CA1")])
+    others = [world.call(f"CA{prefix}", to=f"{prefix}612345678") for prefix in ("33", "49", "39")]
+    assert [body(answer)["decision"] for answer in engine.decide([world.call("CA2"), *others])] == ["allow"] * 4
+
+
+def test_routes_are_not_forgotten_when_a_sub_account_is_unlinked_while_they_are_read(world, says, monkeypatch):
+    other, run = link(world.account, world.platform), Wire.run
+
+    def interrupted(wire, queries):
+        every = list(queries)
+        first = next(place for place, (sql, _) in enumerate(every) if "buyers_destinationrule" in sql)
+        monkeypatch.setattr(Wire, "run", run)
+        rows = run(wire, every[:first])
+        RestcommLink.objects.filter(account_sid=other).delete()
+        return rows + run(wire, every[first:])
+
+    assert says() == "0.060000"
+    monkeypatch.setattr(Wire, "run", interrupted)
+    assert says(account_sid=other) == "0.060000"
+    assert says() == "0.060000"
 
 
 def test_a_batch_that_finds_all_in_memory_reads_once_and_writes_once(world, says, monkeypatch):
