@@ -31,6 +31,7 @@ def lock_account_and_wallets(account: Account) -> Account:
 
 
 def lock_interconnect(pk: int) -> Interconnect:
-    """The interconnect, locked until the transaction ends."""
+    """The interconnect, locked after its account, whose version moves with it, until the transaction ends."""
+    lock_account(Interconnect.objects.values_list("account_id", flat=True).get(pk=pk))
     found = Interconnect.objects.select_for_update(of=("self",), no_key=True)
     return found.select_related("account__buyer__company", "connection__seller__company").get(pk=pk)

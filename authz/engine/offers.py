@@ -29,12 +29,17 @@ class Wanted(Struct, gc=False):
     number: str
     mccmnc: str
 
+    @property
+    def interconnects(self) -> list[Interconnect]:
+        """Those of the account that carry the service."""
+        return [one for one in self.account.interconnects if one.service == self.service]
+
 
 def attach(wire: Wire, batch: Batch, asks: Sequence[Ask], routing: RoutingMemory, rates: RateMemory) -> None:
     """Find the routes of every ask of a batch that needs some, and read what is not in memory yet."""
     wanted = list(_wanted(batch, asks))
     routing.attach(wire, {one.account.id: one.account for one in wanted}.values())
-    named = {interconnect.connection for one in wanted for interconnect in one.account.interconnects}
+    named = {interconnect.connection for one in wanted for interconnect in one.interconnects}
     unread = named - batch.connections.keys()
     if unread:
         batch.connections |= read_connections(wire, unread)
@@ -92,9 +97,9 @@ def _offer(batch: Batch, wanted: Iterable[Wanted], finder: "_Finder") -> None:
 
 def _routes(connections: Mapping[int, ConnectionState], wanted: Wanted, finder: "_Finder") -> list[Route]:
     found = []
-    for interconnect in wanted.account.interconnects:
+    for interconnect in wanted.interconnects:
         connection = connections[interconnect.connection]
-        if connection.is_open and connection.service == wanted.service:
+        if connection.is_open:
             rate = finder.rate(connection, wanted)
             if rate is not None:
                 found.append(_route(interconnect, connection, rate))

@@ -29,13 +29,12 @@ BY_NUMBER = -1  # in a payer, in the place of a platform: whoever has the number
 class Parameters:
     """The arrays by name, and which of `PARTS` hold something.
 
-    Of the accounts that are known to need routes (`routed`), those of which nothing is in memory yet, and the
-    connections that the others will be offered.
+    Of the accounts that are known to need routes, those of which nothing is in memory yet (`unrouted`), and the
+    connections that the others may be offered.
     """
 
     arrays: dict[str, Any]
     present: tuple[str, ...]
-    routed: set[int]
     unrouted: set[int]
     connections: set[int]
 
@@ -48,7 +47,7 @@ class Parameters:
 def of_asks(asks: Sequence[Ask], now: datetime, hints: Hints, routing: RoutingMemory) -> Parameters:
     """The parameters of every reading statement."""
     columns: Columns = defaultdict(list)
-    routed: set[int] = set()
+    routed: set[tuple[int, str]] = set()
     for ask in asks:
         request, platform = ask.request, ask.platform_id
         _add_ids(columns, platform, request, hints)
@@ -60,14 +59,14 @@ def of_asks(asks: Sequence[Ask], now: datetime, hints: Hints, routing: RoutingMe
             columns["numbers"].append(called)
         account = _add_payer(columns, payer_of(platform, request), hints)
         if account is not None and wants_offers(request):
-            routed.add(account)
+            routed.add((account, request.service or "voice"))
     arrays: dict[str, Any] = _NOTHING | {name: array(column) for name, column in columns.items()}
     arrays["keys"] = array({ask.key_id for ask in asks if ask.key_id is not None})
     arrays |= {"now": now, "yesterday": now.date() - timedelta(days=1)}
-    unrouted = routing.unknown(routed)
+    unrouted = routing.unknown({account for account, _ in routed})
     arrays["unrouted"] = array(unrouted)
     present = tuple(name for name in PARTS if name in columns)
-    return Parameters(arrays, present, routed, unrouted, routing.connections(routed))
+    return Parameters(arrays, present, unrouted, routing.connections(routed))
 
 
 def payer_of(platform: int, request: Request) -> Payer | None:

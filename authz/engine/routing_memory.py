@@ -5,7 +5,7 @@ is read with the account in each batch, and what is remembered counts for that v
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from authz.engine import statements
@@ -23,6 +23,10 @@ class _Routing:
     rules: tuple[Rule, ...]
     interconnects: tuple[Interconnect, ...]
 
+    def of(self, service: str) -> Iterator[Interconnect]:
+        """The interconnects that carry a service."""
+        return (one for one in self.interconnects if one.service == service)
+
 
 class RoutingMemory:
     """What one engine knows of where accounts may send their traffic."""
@@ -30,10 +34,10 @@ class RoutingMemory:
     def __init__(self) -> None:
         self._known: dict[int, _Routing] = {}
 
-    def connections(self, accounts: Iterable[int]) -> set[int]:
-        """The connections that these accounts are likely to use: a hint of what to read with them."""
-        known = (self._known.get(account) for account in accounts)
-        return {one.connection for routing in known if routing is not None for one in routing.interconnects}
+    def connections(self, routed: Iterable[tuple[int, str]]) -> set[int]:
+        """The connections that these accounts may use for a service: a hint of what to read with them."""
+        known = ((self._known.get(account), service) for account, service in routed)
+        return {one.connection for routing, service in known if routing is not None for one in routing.of(service)}
 
     def unknown(self, accounts: Iterable[int]) -> set[int]:
         """Those of these accounts that nothing is known of."""

@@ -90,6 +90,7 @@ class Interconnect(Struct, frozen=True, gc=False):
 
     id: int
     connection: int
+    service: str
     tech_prefix: str
     position: int
     weight: int
@@ -100,7 +101,6 @@ class ConnectionState(Struct, frozen=True, gc=False):
 
     id: int
     is_open: bool
-    service: str
     keyed_by: str
     rates_version: int
     seller_id: int

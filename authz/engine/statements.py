@@ -149,8 +149,9 @@ SELECT a.id, r.verdict = 'allow', r.prefix, r.min_length, r.max_length, r.countr
 FROM buyers_account a LEFT JOIN buyers_destinationrule r ON r.account_id = a.id WHERE a.id = ANY(: accounts)
 """
 _INTERCONNECTS = """
-SELECT a.id, i.id, i.connection_id, i.tech_prefix, i.position, i.weight
+SELECT a.id, i.id, i.connection_id, c.service, i.tech_prefix, i.position, i.weight
 FROM buyers_account a LEFT JOIN buyers_interconnect i ON i.account_id = a.id AND i.status = 'active'
+  LEFT JOIN sellers_connection c ON c.id = i.connection_id
 WHERE a.id = ANY(: accounts) ORDER BY i.id
 """
 
@@ -188,7 +189,7 @@ FROM unnest(%(event_platforms)s::bigint[], %(event_ids)s::text[]) q(platform, id
 
 # Calls are counted only where there is a limit, which takes a lock: in ascending order of ids.
 CONNECTIONS = """
-SELECT c.id, c.status = 'active' AND seller.is_active, c.service, c.keyed_by, c.rates_version, c.seller_id,
+SELECT c.id, c.status = 'active' AND seller.is_active, c.keyed_by, c.rates_version, c.seller_id,
   company.name, c.sip_uri, c.smpp_uri, c.capacity,
   CASE WHEN c.capacity IS NULL THEN 0 ELSE calls_riding_on(c.id) END,
   coalesce(c.commission_rate, seller.commission_rate)
