@@ -7,6 +7,7 @@ is the one that would be read.
 
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django.conf import settings
 from msgspec import Struct
@@ -57,52 +58,52 @@ def price_of(rate: Rate) -> tuple[Decimal, Decimal]:
 class Block:
     """The rates of one head, as they were at one version, without those that had ended by `since`.
 
-    They come as text, of which most is never asked for: a code's rates are read out of it when they first are.
+    They come as text, of which most is never asked for: a code's rates take the place of its text when they first are.
     """
 
-    __slots__ = ("_depth", "_lines", "_rates", "count", "since", "version")
+    __slots__ = ("_codes", "_depth", "count", "since", "version")
 
     def __init__(self, version: int, since: datetime, text: str) -> None:
         self.version, self.since = version, since
-        self._lines: dict[str, str] = {}
-        self._rates: dict[str, tuple[Rate, ...]] = {}
+        self._codes: dict[str, str | tuple[Rate, ...]] = {}
         lines = text.split(";") if text else []
         for line in lines:
             code = line[: line.index(",")]
-            before = self._lines.get(code)
-            self._lines[code] = line if before is None else f"{before};{line}"
+            before = self._codes.get(code)
+            self._codes[code] = line if before is None else f"{before};{line}"
         self.count = len(lines)
-        self._depth = max(map(len, self._lines), default=0)
+        self._depth = max(map(len, self._codes), default=0)
 
     def longest(self, digits: str, now: datetime) -> Rate | None:
         """The rate in force of the longest code that begins these digits; a forbidden one too."""
-        lines = self._lines
         for length in range(min(self._depth, len(digits)), 0, -1):
-            code = digits[:length]
-            if code in lines:
-                rate = self.exact(code, now)
-                if rate is not None:
-                    return rate
+            rate = self.exact(digits[:length], now)
+            if rate is not None:
+                return rate
         return None
 
     def exact(self, code: str, now: datetime) -> Rate | None:
         """The rate in force of one code."""
-        for rate in self._rates.get(code) or self._read(code):
+        rates = self._codes.get(code)
+        if rates is None:
+            return None
+        if isinstance(rates, str):
+            rates = self._codes[code] = tuple(map(_rate, rates.split(";")))
+        for rate in rates:
             if rate.effective_from <= now and (rate.effective_until is None or rate.effective_until > now):
                 return rate
         return None
 
     def dearest(self, now: datetime) -> Rate | None:
         """The rate in force that costs most, of those that are not forbidden."""
-        live = (rate for code in self._lines if (rate := self.exact(code, now)) is not None and not rate.forbidden)
+        live = (rate for code in self._codes if (rate := self.exact(code, now)) is not None and not rate.forbidden)
         return max(live, key=price_of, default=None)
 
-    def _read(self, code: str) -> tuple[Rate, ...]:
-        text = self._lines.get(code)
-        if text is None:
-            return ()
-        rates = self._rates[code] = tuple(map(_rate, text.split(";")))
-        return rates
+
+# Many rates share their list, their prices and their times, which are therefore there once.
+_whole = lru_cache(10_000)(int)
+_price = lru_cache(100_000)(Decimal)
+_moment = lru_cache(10_000)(datetime.fromisoformat)
 
 
 def _rate(line: str) -> Rate:
@@ -110,14 +111,14 @@ def _rate(line: str) -> Rate:
     return Rate(
         code=code,
         id=int(number),
-        price_list=int(price_list),
+        price_list=_whole(price_list),
         forbidden=forbidden == "1",
-        price_1=Decimal(price_1),
-        price_n=Decimal(price_n),
-        interval_1=int(interval_1),
-        interval_n=int(interval_n),
-        effective_from=datetime.fromisoformat(begins),
-        effective_until=datetime.fromisoformat(ends) if ends else None,
+        price_1=_price(price_1),
+        price_n=_price(price_n),
+        interval_1=_whole(interval_1),
+        interval_n=_whole(interval_n),
+        effective_from=_moment(begins),
+        effective_until=_moment(ends) if ends else None,
     )
 
 
