@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from io import BytesIO
+from math import inf
 from time import monotonic
 from typing import IO, Any, cast
 
@@ -21,6 +22,8 @@ from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
+from tcxc import outage
+
 PROBES = {"/healthz", "/readyz", "/metrics"}
 
 
@@ -28,13 +31,16 @@ class ThreadedHandler(ASGIHandler):
     """Answers in threads as a WSGI server does, so that middleware and views are plain functions throughout.
 
     A request waits for a free thread; how many seconds it did is its `waited`, and `tcxc.outage` refuses what waited
-    too long. Probes have threads of their own, since a busy process lives; so has a file that is sent while it is
-    made, since a slow reader may keep nobody else waiting.
+    too long. When none becomes free in time one more thread has it refused, whatever the others are busy with.
+    Probes have threads of their own, since a busy process lives; so has a file that is sent while it is made, since a
+    slow reader may keep nobody else waiting.
     """
 
     def __init__(self) -> None:
         super().__init__()
+        self._free = asyncio.Semaphore(settings.WEB_THREADS)
         self._threads = ThreadPoolExecutor(settings.WEB_THREADS, thread_name_prefix="request")
+        self._refusals = ThreadPoolExecutor(1, thread_name_prefix="refusal")
         self._probes = ThreadPoolExecutor(2, thread_name_prefix="probe")
 
     def load_middleware(self, is_async: bool = False) -> None:
@@ -49,8 +55,7 @@ class ThreadedHandler(ASGIHandler):
             body = await self.read_body(receive)
         except RequestAborted:
             return
-        threads = self._probes if scope["path"] in PROBES else self._threads
-        response = await asyncio.get_running_loop().run_in_executor(threads, self._answer, scope, body, monotonic())
+        response = await self._answer_in_time(scope, body)
         if isinstance(response, StreamingHttpResponse):
             await self._stream(response, receive, send)
         else:
@@ -68,6 +73,21 @@ class ThreadedHandler(ASGIHandler):
 
         body: IO[bytes] = await super().read_body(receive_all)
         return body
+
+    async def _answer_in_time(self, scope: Any, body: IO[bytes]) -> HttpResponseBase:
+        """The reply of a thread, once one is free; a refusal when that takes too long."""
+        run, arrived = asyncio.get_running_loop().run_in_executor, monotonic()
+        if scope["path"] in PROBES:
+            return await run(self._probes, self._answer, scope, body, arrived)
+        try:
+            async with asyncio.timeout(outage.PATIENCE):
+                await self._free.acquire()
+        except TimeoutError:
+            return await run(self._refusals, self._answer, scope, body, -inf)  # too long by any clock
+        try:
+            return await run(self._threads, self._answer, scope, body, arrived)
+        finally:
+            self._free.release()
 
     def _answer(self, scope: Any, body: IO[bytes], arrived: float) -> HttpResponseBase:
         """The reply. Whatever the request held is given back by then, unless its content is still to be made."""
