@@ -1,6 +1,7 @@
 """Says "come back soon" instead of "broken" when the database can't be reached."""
 
 from collections.abc import Callable
+from time import monotonic
 
 import structlog
 from django.db import InterfaceError, OperationalError
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 RETRY_AFTER = 2  # seconds
 PATIENCE = 1.5  # seconds that a request waits for a thread, as it does for a connection
+HURRY = 0.4  # the same when it would wait for a connection in vain: both together are less than two seconds
 
 logger = structlog.get_logger(__name__)
 
@@ -22,12 +24,17 @@ class Outage:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self._in_trouble_until = 0.0
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on, unless it waited too long for a thread; `process_exception` does the rest."""
-        if getattr(request, "waited", 0) > PATIENCE:
+        patience = HURRY if monotonic() < self._in_trouble_until else PATIENCE
+        if getattr(request, "waited", 0) > patience:
             return unavailable(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 503:
+            self._in_trouble_until = monotonic() + RETRY_AFTER
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The 503, or None for any other exception."""

@@ -115,3 +115,19 @@ def test_a_lost_database_is_an_outage_and_not_a_bug(rf, path, kind):
 
 def test_another_exception_is_nobodys_outage(rf):
     assert Outage(answer).process_exception(rf.get("/"), ValueError()) is None
+
+
+def test_while_the_database_is_away_nobody_waits_long_for_a_thread_and_then_for_a_connection_too(rf):
+    tried = []
+
+    def lose(request):
+        tried.append(request.waited)
+        return HttpResponse(status=503)
+
+    outage = Outage(lose)
+    for waited in (1.0, 1.1, 0.1):
+        request = rf.get("/api/v1/accounts/")
+        request.waited = waited
+        assert outage(request).status_code == 503
+
+    assert tried == [1.0, 0.1]
