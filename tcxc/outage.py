@@ -1,9 +1,12 @@
 """Says "come back soon" instead of "broken" when the database can't be reached."""
 
+import sys
 from collections.abc import Callable
 from time import monotonic
+from typing import Any
 
 import structlog
+from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -25,23 +28,34 @@ class Outage:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self._in_trouble_until = 0.0
+        got_request_exception.connect(_keep_failure)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on, unless it waited too long for a thread; `process_exception` does the rest."""
+        """Pass the request on, unless it waited too long for a thread. What middleware raised is a 500 by now.
+
+        `process_exception` sees what views raise, and nothing else.
+        """
         patience = HURRY if monotonic() < self._in_trouble_until else PATIENCE
         if getattr(request, "waited", 0) > patience:
             return unavailable(request)
         response = self.get_response(request)
+        if response.status_code == 500:
+            response = self.process_exception(request, getattr(request, "failure", None)) or response
         if response.status_code == 503:
             self._in_trouble_until = monotonic() + RETRY_AFTER
         return response
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, exception: BaseException | None) -> HttpResponse | None:
         """The 503, or None for any other exception."""
         if not isinstance(exception, OperationalError | InterfaceError):
             return None
         logger.error("database_unavailable", problem=str(exception))
         return unavailable(request)
+
+
+def _keep_failure(request: HttpRequest | None, **_facts: Any) -> None:
+    if request is not None:
+        request.failure = sys.exc_info()[1]  # type: ignore[attr-defined]
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

@@ -4,6 +4,7 @@ import socket
 import time
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import OperationalError, connections
 from django.http import HttpResponse
 
@@ -111,6 +112,20 @@ def test_a_lost_database_is_an_outage_and_not_a_bug(rf, path, kind):
     assert reply is not None
     assert (reply.status_code, reply["Content-Type"].split(";")[0]) == (503, kind)
     assert int(reply["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize(("failure", "status"), [(OperationalError("gone"), 503), (ValueError(), 500)])
+def test_a_database_that_is_lost_before_a_page_begins_is_an_outage_too(client, settings, monkeypatch, failure, status):
+    def lose(_session):
+        raise failure
+
+    monkeypatch.setattr(SessionStore, "load", lose)
+    client.cookies[settings.SESSION_COOKIE_NAME] = "somebodys"
+    client.raise_request_exception = False
+
+    reply = client.get("/buyer/")
+
+    assert (reply.status_code, reply.headers.get("Retry-After")) == (status, "2" if status == 503 else None)
 
 
 def test_another_exception_is_nobodys_outage(rf):
