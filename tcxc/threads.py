@@ -32,8 +32,8 @@ class ThreadedHandler(ASGIHandler):
 
     A request waits for a free thread; how many seconds it did is its `waited`, and `tcxc.outage` refuses what waited
     too long. When none becomes free in time one more thread has it refused, whatever the others are busy with.
-    Probes have threads of their own, since a busy process lives; so has a file that is sent while it is made, since a
-    slow reader may keep nobody else waiting.
+    Each probe has threads of its own, since a busy process lives, and says so however often it is asked whether it is
+    ready; so has a file that is sent while it is made, since a slow reader may keep nobody else waiting.
     """
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class ThreadedHandler(ASGIHandler):
         self._free = asyncio.Semaphore(settings.WEB_THREADS)
         self._threads = ThreadPoolExecutor(settings.WEB_THREADS, thread_name_prefix="request")
         self._refusals = ThreadPoolExecutor(1, thread_name_prefix="refusal")
-        self._probes = ThreadPoolExecutor(2, thread_name_prefix="probe")
+        self._probes = {path: ThreadPoolExecutor(2, thread_name_prefix="probe") for path in PROBES}
 
     def load_middleware(self, is_async: bool = False) -> None:
         """Build the chain of middleware for threads, though Django's handler asks for one on the loop."""
@@ -78,7 +78,7 @@ class ThreadedHandler(ASGIHandler):
         """The reply of a thread, once one is free; a refusal when that takes too long."""
         run, arrived = asyncio.get_running_loop().run_in_executor, monotonic()
         if scope["path"] in PROBES:
-            return await run(self._probes, self._answer, scope, body, arrived)
+            return await run(self._probes[scope["path"]], self._answer, scope, body, arrived)
         try:
             async with asyncio.timeout(outage.PATIENCE):
                 await self._free.acquire()

@@ -11,7 +11,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 
-from tcxc import outage
+from tcxc import health, outage
 from tcxc.models import Holder
 from tcxc.threads import ThreadedHandler
 from tests.api.exchange import Exchange as House
@@ -70,6 +70,26 @@ def test_probes_answer_while_all_threads_work(handler, async_run):
         assert (status, busy.ended.done()) == (200, False)
         gate.set()
         assert (await busy.reply())[0] == 200
+
+    async_run(talk)
+
+
+def test_a_process_says_that_it_lives_though_it_is_asked_again_and_again_whether_it_is_ready(
+    handler, async_run, monkeypatch
+):
+    def look() -> HttpResponse:
+        gate.wait(10)
+        return HttpResponse()
+
+    monkeypatch.setattr(health, "readiness", look)
+
+    async def talk() -> None:
+        asked = [Exchange(handler, "/readyz") for _ in range(5)]
+        status, _, _ = await asyncio.wait_for(Exchange(handler, "/healthz").reply(), 5)
+        assert (status, any(one.ended.done() for one in asked)) == (200, False)
+        gate.set()
+        for one in asked:
+            await one.reply()
 
     async_run(talk)
 
