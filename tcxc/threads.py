@@ -18,7 +18,7 @@ from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.db import close_old_connections
-from django.http import StreamingHttpResponse
+from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
@@ -98,6 +98,8 @@ class ThreadedHandler(ASGIHandler):
         if request is not None:
             request.waited = monotonic() - arrived  # type: ignore[attr-defined]
             response = self.get_response(request)
+        if isinstance(response, FileResponse):
+            response.block_size = self.chunk_size  # not 4 KB, each fetched from the thread that reads it
         if response.streaming:
             close_old_connections()  # the thread that makes the content has its own
         else:

@@ -4,11 +4,12 @@ import asyncio
 import json
 import threading
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 
 from tcxc import health, outage
@@ -49,7 +50,12 @@ def stream(_request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(pieces())
 
 
-urlpatterns = [path("wait/", wait), path("ask/", ask), path("stream/", stream)]
+def send_file(_request: HttpRequest) -> FileResponse:
+    """Bytes as a static file is sent."""
+    return FileResponse(BytesIO(b"x" * 100_000))
+
+
+urlpatterns = [path("wait/", wait), path("ask/", ask), path("stream/", stream), path("file/", send_file)]
 
 
 @pytest.fixture
@@ -141,6 +147,13 @@ def test_a_file_is_made_in_one_thread_of_its_own_until_its_reader_goes_away(hand
         threading.Event().wait(0.02)
     assert set(stream_threads[:-1]) == {"stream_0"}
     assert stream_threads[-1] == "closed in stream_0"
+
+
+def test_a_file_goes_out_in_large_pieces(handler, async_run):
+    async def talk() -> None:
+        assert [len(piece) for piece in (await Exchange(handler, "/file/").reply())[2]] == [65_536, 34_464]
+
+    async_run(talk)
 
 
 def asking() -> tuple[House, dict[str, str]]:
