@@ -15,7 +15,7 @@ from typing import IO, Any, cast
 
 from django.conf import settings
 from django.core import signals
-from django.core.exceptions import RequestAborted
+from django.core.exceptions import RequestAborted, RequestDataTooBig
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.db import close_old_connections
 from django.http import FileResponse, StreamingHttpResponse
@@ -62,16 +62,28 @@ class ThreadedHandler(ASGIHandler):
             await self.send_response(response, send)
 
     async def read_body(self, receive: Any) -> IO[bytes]:
-        """The body: what comes in one piece stays in memory, the rest is taken as Django's handler does."""
+        """The body: what comes in one piece stays in memory, the rest is taken as Django's handler does.
+
+        Of one that is larger than any view takes no more is read; whoever reads it then raises RequestDataTooBig.
+        """
         first = await receive()
         if first["type"] == "http.request" and not first.get("more_body", False):
             return BytesIO(first.get("body", b""))
-        seen = iter([first])
+        seen, size = iter([first]), 0
+        most = settings.PRICE_LIST_MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # the largest file, with its form
 
         async def receive_all() -> Any:
-            return next(seen, None) or await receive()
+            nonlocal size
+            message = next(seen, None) or await receive()
+            size += len(message.get("body", b""))
+            if size > most:
+                raise RequestDataTooBig
+            return message
 
-        body: IO[bytes] = await super().read_body(receive_all)
+        try:
+            body: IO[bytes] = await super().read_body(receive_all)
+        except RequestDataTooBig:
+            return _TooLarge()
         return body
 
     async def _answer_in_time(self, scope: Any, body: IO[bytes]) -> HttpResponseBase:
@@ -122,6 +134,13 @@ class ThreadedHandler(ASGIHandler):
             thread.submit(response.close)
             thread.shutdown(wait=False)
         await asyncio.gather(*ends, return_exceptions=True)
+
+
+class _TooLarge(BytesIO):
+    """A body that was not taken in."""
+
+    def read(self, _size: int | None = -1, /) -> bytes:
+        raise RequestDataTooBig("The body is larger than any address takes.")
 
 
 async def _made_in(thread: Executor, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:

@@ -11,6 +11,7 @@ from asgiref.sync import sync_to_async
 from django.db import connection
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 
 from tcxc import health, outage
 from tcxc.models import Holder
@@ -55,7 +56,19 @@ def send_file(_request: HttpRequest) -> FileResponse:
     return FileResponse(BytesIO(b"x" * 100_000))
 
 
-urlpatterns = [path("wait/", wait), path("ask/", ask), path("stream/", stream), path("file/", send_file)]
+@csrf_exempt
+def read(request: HttpRequest) -> HttpResponse:
+    """Reads what was sent."""
+    return HttpResponse(request.body)
+
+
+urlpatterns = [
+    path("wait/", wait),
+    path("ask/", ask),
+    path("stream/", stream),
+    path("file/", send_file),
+    path("read/", read),
+]
 
 
 @pytest.fixture
@@ -152,6 +165,18 @@ def test_a_file_is_made_in_one_thread_of_its_own_until_its_reader_goes_away(hand
 def test_a_file_goes_out_in_large_pieces(handler, async_run):
     async def talk() -> None:
         assert [len(piece) for piece in (await Exchange(handler, "/file/").reply())[2]] == [65_536, 34_464]
+
+    async_run(talk)
+
+
+def test_of_a_body_without_end_no_more_is_taken_than_any_view_reads(handler, async_run, settings):
+    settings.PRICE_LIST_MAX_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 20
+
+    async def talk() -> None:
+        fitting, endless = (Exchange(handler, "/read/", body=b"x" * size) for size in (20, 200))
+        assert (await fitting.reply())[::2] == (200, [b"x" * 20])
+        assert (await endless.reply())[0] == 400
+        assert endless.told.qsize() == 15, "pieces of ten bytes"
 
     async_run(talk)
 
