@@ -1,6 +1,7 @@
 """One log line a request, and a request id on every line in between."""
 
 import logging
+import re
 from uuid import uuid4
 
 import structlog
@@ -11,6 +12,9 @@ from structlog.contextvars import bind_contextvars, clear_contextvars
 from tcxc.network import client_address
 
 NAME = RequestMiddleware.__module__  # of the logger, by which lines are told apart
+
+# Of a request, as proxies write it: shorter than any key of ours, which this header must not bring into the log.
+_ID = re.compile(r"[\w.=-]{1,40}", re.ASCII)
 
 logger = structlog.get_logger(NAME)
 
@@ -24,7 +28,8 @@ class AccessLog(RequestMiddleware):
 
     def prepare(self, request: HttpRequest) -> None:
         """Name the request and its client on every line until it ends."""
-        names = {"request_id": request.META.get("HTTP_X_REQUEST_ID") or str(uuid4())}
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        names = {"request_id": given if _ID.fullmatch(given) else str(uuid4())}
         if correlation_id := request.META.get("HTTP_X_CORRELATION_ID"):
             names["correlation_id"] = correlation_id
         bind_contextvars(**names, ip=str(client_address(request)))

@@ -103,6 +103,18 @@ def test_a_request_is_one_line_with_its_id_and_no_secret(client, lines):
     assert SECRET not in json.dumps(lines())
 
 
+@pytest.mark.parametrize(
+    ("given", "is_taken"), [("0f8b5bd1e5394fb1a3bb17fd9f3dc9a5", True), (KEY, False), (f"Bearer {SECRET}", False)]
+)
+def test_a_request_keeps_the_id_that_a_proxy_gave_it_and_no_secret_that_came_in_its_place(
+    client, lines, given, is_taken
+):
+    client.get(f"/restcomm/number/search/{SECRET}/{SECRET}/ZZ", headers={"x-request-id": given})
+
+    (line,) = [line for line in lines() if line["event"] == "request_finished"]
+    assert (line["request_id"] == given) is is_taken
+
+
 def test_an_exception_and_a_foreign_logger_are_masked_too(lines):
     try:
         raise ValueError(f"no route to postgres://tcxc:{SECRET}@db/tcxc")
