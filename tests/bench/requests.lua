@@ -30,9 +30,9 @@ end
 
 local function call(number)
   local step, of = number % 3, math.floor(number / 3)
-  if step == 1 and of >= BEHIND then
+  if step == 1 and of > BEHIND then
     return "update", string.format('{"session_id":"%s","seq":1,"used_seconds":60}', session(of - BEHIND))
-  elseif step == 2 and of >= 2 * BEHIND then
+  elseif step == 2 and of > 2 * BEHIND then
     return "terminate", string.format('{"session_id":"%s","used_seconds":95,"cause":16}', session(of - 2 * BEHIND))
   end
   return "authorize", authorize(step == 0 and of or -number, "")
