@@ -229,6 +229,13 @@ def test_another_seller_looks_for_themselves_and_sees_only_what_was_shown_to_the
     assert (state(first), state(second)) == ("approved", "rejected")
 
 
+def test_a_file_that_is_gone_is_not_found(bought, person):
+    document = shown(bought())
+    vault.remove(document.name)
+    with pytest.raises(NotFound, match="not there any more"):
+        look_at(document=document, side=DocumentLook.Side.SELLER, by=person)
+
+
 def test_every_look_is_noted_and_nobody_can_undo_that(bought, person):
     document = shown(bought())
 
