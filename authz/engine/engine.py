@@ -33,7 +33,7 @@ from authz.engine.ids import Ids
 from authz.engine.rate_memory import RateMemory
 from authz.engine.requests import Event, Terminate
 from authz.engine.routing_memory import RoutingMemory
-from authz.engine.state import Answer, Ask, Batch, SessionState
+from authz.engine.state import Answer, Ask, Batch
 from authz.engine.wire import Wire
 from tcxc.clock import utc_now
 from tcxc.errors import NotAllowed, Refused
@@ -153,13 +153,8 @@ class Engine:
 
     def _price_what_was_denied(self, batch: Batch, asks: Sequence[Ask]) -> None:
         """Ways to the owner for inbound sessions that were denied and used all the same: rare, so a round trip."""
-        inbound: dict[int, SessionState] = {}
-        for index, ask in enumerate(asks):
-            session = batch.sessions.get((ask.platform_id, getattr(ask.request, "session_id", "")))
-            if session is None or session.state != "denied" or session.direction != "inbound":
-                continue
-            if isinstance(ask.request, Terminate) and ask.request.used and session.account_id is not None:
-                inbound[index] = session
+        denied = {index: offers.used_though_denied(batch, ask) for index, ask in enumerate(asks)}
+        inbound = {index: one for index, one in denied.items() if one is not None and one.direction == "inbound"}
         if inbound:
             batch.offers.update(reading.read_offers_to_owners(self._wire, inbound))
 

@@ -14,7 +14,7 @@ from authz.engine.rate_memory import HEAD, Block, Key, Rate, RateMemory, price_o
 from authz.engine.requests import Terminate, Update
 from authz.engine.routing_memory import RoutingMemory
 from authz.engine.sessions import find_account
-from authz.engine.state import AccountState, Ask, Batch, ConnectionState, Interconnect, Route
+from authz.engine.state import AccountState, Ask, Batch, ConnectionState, Interconnect, Route, SessionState
 from authz.engine.wire import Wire
 from tcxc import numbering
 from tcxc.bulk import array
@@ -30,9 +30,9 @@ class Wanted(Struct, gc=False):
     mccmnc: str
 
     @property
-    def interconnects(self) -> list[Interconnect]:
+    def interconnects(self) -> Sequence[Interconnect]:
         """Those of the account that carry the service."""
-        return [one for one in self.account.interconnects if one.service == self.service]
+        return self.account.interconnects.get(self.service, ())
 
 
 def attach(wire: Wire, batch: Batch, asks: Sequence[Ask], routing: RoutingMemory, rates: RateMemory) -> None:
@@ -60,6 +60,17 @@ def connections_of(rows: Iterable[Sequence[object]]) -> dict[int, ConnectionStat
     return {row[0]: ConnectionState(*row) for row in rows}  # type: ignore[arg-type,misc]
 
 
+def used_though_denied(batch: Batch, ask: Ask) -> SessionState | None:
+    """The session of an account that a terminate says was used, though it was denied."""
+    request = ask.request
+    if not isinstance(request, Terminate) or not request.used:
+        return None
+    session = batch.sessions.get((ask.platform_id, request.session_id))
+    if session is None or session.state != "denied" or session.account_id is None:
+        return None
+    return session
+
+
 def _wanted(batch: Batch, asks: Sequence[Ask]) -> Iterator[Wanted]:
     for index, ask in enumerate(asks):
         request = ask.request
@@ -70,24 +81,17 @@ def _wanted(batch: Batch, asks: Sequence[Ask]) -> Iterator[Wanted]:
             to, network, service = request.to or "", request.mccmnc, request.service or "voice"
             if account is not None:
                 yield Wanted(index, account, service, to, network)
-        if isinstance(request, Terminate) and request.used:
-            yield from _denied(batch, ask, request, index)
+        denied = used_though_denied(batch, ask)
+        if denied is not None and denied.direction == "outbound":
+            account = batch.accounts.get(denied.account_id or 0)
+            if account is not None:
+                yield Wanted(index, account, denied.service, denied.callee, denied.mccmnc)
 
 
 def _payer(batch: Batch, ask: Ask) -> AccountState | None:
     """The account that a request names; one that its platform does not reach too, for an explanation looks at it."""
     named: int | None = getattr(ask.request, "account", None)
     return find_account(batch, ask) if named is None else batch.accounts.get(named)
-
-
-def _denied(batch: Batch, ask: Ask, request: Terminate, index: int) -> Iterator[Wanted]:
-    """A session that was denied and used all the same."""
-    session = batch.sessions.get((ask.platform_id, request.session_id))
-    if session is None or session.state != "denied" or session.direction == "inbound":
-        return
-    account = batch.accounts.get(session.account_id or 0)
-    if account is not None:
-        yield Wanted(index, account, session.service, session.callee, session.mccmnc)
 
 
 def _offer(batch: Batch, wanted: Iterable[Wanted], finder: "_Finder") -> None:

@@ -150,8 +150,9 @@ class RateMemory:
         return blocks
 
     def _keep(self, key: Key, block: Block) -> None:
+        replaced = self._young.get(key)
         self._young[key] = block
-        self._held += 1 + block.count
+        self._held += block.count - replaced.count if replaced is not None else 1 + block.count
         if self._held > settings.AAA_RATES_IN_MEMORY // 2:
             self._young, self._old, self._held = {}, self._young, 0
 

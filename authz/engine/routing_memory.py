@@ -5,7 +5,7 @@ is read with the account in each batch, and what is remembered counts for that v
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from authz.engine import statements
@@ -21,11 +21,7 @@ MOST = 100_000
 class _Routing:
     version: int
     rules: tuple[Rule, ...]
-    interconnects: tuple[Interconnect, ...]
-
-    def of(self, service: str) -> Iterator[Interconnect]:
-        """The interconnects that carry a service."""
-        return (one for one in self.interconnects if one.service == service)
+    interconnects: Mapping[str, Sequence[Interconnect]]
 
 
 class RoutingMemory:
@@ -37,7 +33,8 @@ class RoutingMemory:
     def connections(self, routed: Iterable[tuple[int, str]]) -> set[int]:
         """The connections that these accounts may use for a service: a hint of what to read with them."""
         known = ((self._known.get(account), service) for account, service in routed)
-        return {one.connection for routing, service in known if routing is not None for one in routing.of(service)}
+        found = (routing.interconnects.get(service, ()) for routing, service in known if routing is not None)
+        return {one.connection for interconnects in found for one in interconnects}
 
     def unknown(self, accounts: Iterable[int]) -> set[int]:
         """Those of these accounts that nothing is known of."""
@@ -59,14 +56,16 @@ class RoutingMemory:
     def learn(self, accounts: Iterable[AccountState], rules: Rows, interconnects: Rows) -> None:
         """Note what was read after the versions of these accounts, for those that both statements were asked of."""
         ruled: defaultdict[int, list[Rule]] = defaultdict(list)
-        interconnected: defaultdict[int, list[Interconnect]] = defaultdict(list)
+        interconnected: dict[int, dict[str, list[Interconnect]]] = {}
         for account_id, *rule in rules:
             ruled[account_id] += [] if rule[0] is None else [Rule(*rule)]
-        for account_id, *interconnect in interconnects:
-            interconnected[account_id] += [] if interconnect[0] is None else [Interconnect(*interconnect)]
+        for account_id, service, *interconnect in interconnects:
+            by_service = interconnected.setdefault(account_id, {})
+            if service is not None:
+                by_service.setdefault(service, []).append(Interconnect(*interconnect))
         for a in accounts:
             if a.id in ruled and a.id in interconnected:
-                self._known[a.id] = _Routing(a.routing_version, tuple(ruled[a.id]), tuple(interconnected[a.id]))
+                self._known[a.id] = _Routing(a.routing_version, tuple(ruled[a.id]), interconnected[a.id])
 
     def _knows(self, account: AccountState) -> bool:
         known = self._known.get(account.id)

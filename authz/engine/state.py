@@ -1,7 +1,7 @@
 """What one batch knows while it is being decided: rows as they were read under lock, and as they will be written."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -68,7 +68,7 @@ class AccountState:
     is_counted: bool
     spent: dict[date, Decimal]
     rules: Sequence[Rule] = ()
-    interconnects: "Sequence[Interconnect]" = ()
+    interconnects: "Mapping[str, Sequence[Interconnect]]" = field(default_factory=dict)  # active ones, by service
     newly_spent: dict[date, Decimal] = field(default_factory=dict)
     tat_changed: bool = False
 
@@ -90,7 +90,6 @@ class Interconnect(Struct, frozen=True, gc=False):
 
     id: int
     connection: int
-    service: str
     tech_prefix: str
     position: int
     weight: int

@@ -149,7 +149,7 @@ SELECT a.id, r.verdict = 'allow', r.prefix, r.min_length, r.max_length, r.countr
 FROM buyers_account a LEFT JOIN buyers_destinationrule r ON r.account_id = a.id WHERE a.id = ANY(: accounts)
 """
 _INTERCONNECTS = """
-SELECT a.id, i.id, i.connection_id, c.service, i.tech_prefix, i.position, i.weight
+SELECT a.id, c.service, i.id, i.connection_id, i.tech_prefix, i.position, i.weight
 FROM buyers_account a LEFT JOIN buyers_interconnect i ON i.account_id = a.id AND i.status = 'active'
   LEFT JOIN sellers_connection c ON c.id = i.connection_id
 WHERE a.id = ANY(: accounts) ORDER BY i.id
